@@ -1,0 +1,1 @@
+"""The wiring: settings, URLs, background worker, and the servers and processes of a local installation."""
