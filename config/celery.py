@@ -1,0 +1,36 @@
+"""Celery: the fast path of background work. PostgreSQL keeps what must not be lost."""
+
+import os
+
+from celery import Celery
+from celery.signals import setup_logging
+from django.conf import settings
+from django_structlog.celery.steps import DjangoStructLogInitStep
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("tracker")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.steps["worker"].add(DjangoStructLogInitStep)
+app.autodiscover_tasks(["tracker"])
+
+
+@setup_logging.connect
+def use_our_logging(**_kwargs):
+    """Leave logging as the settings have it: Celery would replace it."""
+
+
+@app.on_after_finalize.connect
+def plan(sender, **_kwargs):
+    """What beat sends, and how often. Any number of beats is harmless: the tasks take a slot each."""
+    from celery.schedules import crontab
+
+    sender.add_periodic_task(
+        settings.SWEEP_SECONDS, sender.tasks["tracker.tasks.scan_changes"].s(), name="sweep"
+    )
+    sender.add_periodic_task(
+        settings.HEARTBEAT_SECONDS, sender.tasks["tracker.tasks.beat_heart"].s(), name="heartbeat"
+    )
+    sender.add_periodic_task(
+        crontab(hour=2, minute=30), sender.tasks["tracker.tasks.scan_nightly"].s(), name="nightly scan"
+    )

@@ -1,0 +1,110 @@
+"""Who does what in an initiative, and what the other side says of it."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, Q, Value, When
+
+from .initiative import Initiative
+from .organisation import Organisation
+from .recorded import recorded
+from .sourced import Basis, Sourced, one_of, url_is_http
+
+
+class Role(models.TextChoices):
+    """What an organisation does in an initiative."""
+
+    LEAD = "lead", "Lead"
+    CO_LEAD = "co-lead", "Co-lead"
+    ACCOUNTABLE = "accountable", "Accountable"
+    DELIVERY = "delivery", "Delivery"
+    SUPPORTING = "supporting", "Supporting"
+    FUNDER = "funder", "Funder"
+    BIDDER = "bidder", "Bidder"
+    RECIPIENT = "recipient", "Recipient"
+    CONSULTED = "consulted", "Consulted"
+
+
+# How much of a say and a part a role carries, 1 to 4. Source: the register's model, after the briefing's
+# finding that bidding and being consulted are not a role in shaping policy.
+DEPTH = {
+    Role.LEAD: 4,
+    Role.CO_LEAD: 4,
+    Role.ACCOUNTABLE: 4,
+    Role.DELIVERY: 3,
+    Role.SUPPORTING: 2,
+    Role.FUNDER: 2,
+    Role.BIDDER: 1,
+    Role.RECIPIENT: 1,
+    Role.CONSULTED: 1,
+}
+
+
+class Answer(models.TextChoices):
+    """What the named organisation says of the role that it was given."""
+
+    PROPOSED = "proposed", "Not answered yet"
+    ACCEPTED = "accepted", "Accepted"
+    CONDITIONS = "accepted_with_conditions", "Accepted with conditions"
+    DISPUTED = "disputed", "Disputed"
+
+
+@recorded(initiatives=["initiative_id"], exclude=["depth"])
+class Responsibility(Sourced):
+    """An organisation holds a role in an initiative. At most one role of an initiative is the lead."""
+
+    initiative = models.ForeignKey(
+        Initiative, on_delete=models.CASCADE, related_name="responsibilities", db_index=False
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="responsibilities", db_index=False
+    )
+    role = models.CharField(max_length=12, choices=Role)
+    basis = models.CharField(max_length=10, choices=Basis, default=Basis.STATED)
+    note = models.CharField(max_length=300, blank=True)
+    answer = models.CharField(max_length=24, choices=Answer, default=Answer.PROPOSED)
+    answer_words = models.TextField(blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    answered_at = models.DateTimeField(null=True, blank=True)
+    depth = models.GeneratedField(
+        expression=Case(
+            *(When(role=role, then=Value(depth)) for role, depth in DEPTH.items() if depth > 1),
+            default=Value(1),
+        ),
+        output_field=models.SmallIntegerField(),
+        db_persist=True,
+    )
+
+    class Meta:
+        verbose_name_plural = "responsibilities"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["initiative", "organisation", "role"], name="responsibility_once"
+            ),
+            models.UniqueConstraint(
+                fields=["initiative"], condition=Q(role="lead"), name="responsibility_one_lead"
+            ),
+            one_of("responsibility", "role", Role),
+            one_of("responsibility", "basis", Basis),
+            models.CheckConstraint(
+                condition=Q(answer="proposed", answered_at__isnull=True, answered_by__isnull=True)
+                | Q(
+                    answer__in=["accepted", "accepted_with_conditions", "disputed"],
+                    answered_at__isnull=False,
+                    answered_by__isnull=False,
+                ),
+                name="responsibility_answered_by_somebody",
+            ),
+            models.CheckConstraint(
+                condition=~Q(answer__in=["accepted_with_conditions", "disputed"]) | ~Q(answer_words=""),
+                name="responsibility_answer_explained",
+            ),
+            url_is_http("responsibility"),
+        ]
+        indexes = [
+            models.Index(fields=["organisation", "role", "initiative"], name="responsibility_by_organisation")
+        ]
+
+    def __str__(self):
+        return f"{self.organisation_id} {self.role} of {self.initiative_id}"

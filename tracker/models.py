@@ -1,0 +1,267 @@
+"""What the tracker keeps: scans, how far they have read, and flags."""
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.db.models import Case, Exists, OuterRef, Q, Value, When
+from django.utils import timezone
+
+from policies.models import Initiative, Organisation, Outcome
+from policies.models.change import XidField
+from policies.models.sourced import both_or_neither, one_of
+
+
+class ScanKind(models.TextChoices):
+    """How much a scan looked at."""
+
+    FULL = "full", "Full scan"
+    INCREMENTAL = "incremental", "Scan of what changed"
+
+
+class ScanStatus(models.TextChoices):
+    """How a scan ended."""
+
+    DONE = "done", "Finished"
+    FAILED = "failed", "Finished, but one or more checks failed"
+
+
+class Scan(models.Model):
+    """One run of the checks. Written in the transaction that writes its flags."""
+
+    kind = models.CharField(max_length=12, choices=ScanKind)
+    status = models.CharField(max_length=10, choices=ScanStatus)
+    reason = models.CharField("what set it off", max_length=40)
+    as_of = models.DateField("date the checks went by")
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(db_index=True)
+    initiatives = models.PositiveIntegerField("initiatives looked at")
+    opened = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    reopened = models.PositiveIntegerField(default=0)
+    resolved = models.PositiveIntegerField(default=0)
+    errors = models.JSONField("checks that failed, with why", default=dict, blank=True)
+    timings = models.JSONField("seconds by check", default=dict, blank=True)
+
+    class Meta:
+        constraints = [
+            one_of("scan", "kind", ScanKind),
+            one_of("scan", "status", ScanStatus),
+            models.CheckConstraint(
+                condition=Q(finished_at__gte=models.F("started_at")), name="scan_times_ordered"
+            ),
+        ]
+        get_latest_by = "finished_at"
+
+    def __str__(self):
+        return f"{self.get_kind_display()} {self.pk}"
+
+
+class ScanCursor(models.Model):
+    """How far the change log has been scanned. Its row is the lock that lets one scan run at a time."""
+
+    name = models.CharField(max_length=40, unique=True)
+    xid = XidField(default=0)
+
+    def __str__(self):
+        return f"{self.name} at {self.xid}"
+
+
+class StaleCheck(models.Model):
+    """A check that crashed, and must look at everything once it works again."""
+
+    code = models.CharField(max_length=10, unique=True)
+    since = models.DateTimeField(default=timezone.now)
+
+    def __str__(self):
+        return self.code
+
+
+class Slot(models.Model):
+    """A planned run, taken by whoever inserts its row: two beats still make one nightly scan."""
+
+    name = models.CharField(max_length=40)
+    due = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "due"], name="slot_once")]
+
+    def __str__(self):
+        return f"{self.name} {self.due:%Y-%m-%d %H:%M}"
+
+
+class Heartbeat(models.Model):
+    """When a background process last did something. Readiness reads it, since a deaf worker keeps its pid."""
+
+    name = models.CharField(max_length=40, unique=True)
+    at = models.DateTimeField()
+
+    def __str__(self):
+        return self.name
+
+
+class Severity(models.TextChoices):
+    """How much a flag matters."""
+
+    HIGH = "high", "High"
+    MEDIUM = "medium", "Medium"
+    LOW = "low", "Low"
+
+
+class Subject(models.TextChoices):
+    """What a flag is about."""
+
+    POLICY = "policy", "Policy"
+    COMMITMENT = "commitment", "Commitment"
+    PARTNERSHIP = "partnership", "Partnership"
+    PAIR = "pair", "Pair of initiatives"
+    OUTCOME = "outcome", "Outcome"
+    PORTFOLIO = "portfolio", "Portfolio"
+
+
+class DismissalReason(models.TextChoices):
+    """Why people set a flag aside."""
+
+    NOT_APPLICABLE = "not_applicable", "It does not apply here"
+    TRADE_OFF = "trade_off", "An accepted trade-off"
+    BEING_UPDATED = "being_updated", "The record is being updated"
+    DISPUTED = "disputed", "The check is wrong"
+
+
+class FlagState(models.TextChoices):
+    """Derived from the columns, never stored."""
+
+    OPEN = "open", "Open"
+    ACKNOWLEDGED = "acknowledged", "Acknowledged"
+    DISMISSED = "dismissed", "Dismissed"
+    RESOLVED = "resolved", "Resolved"
+
+
+def _dismissed_now():
+    return Q(dismissed_at__isnull=False, dismissed_digest=models.F("evidence_digest")) & (
+        Q(dismissal_review_on__isnull=True) | Q(dismissal_review_on__gt=timezone.localdate())
+    )
+
+
+class FlagQuerySet(models.QuerySet):
+    """Vocabulary for reading flags."""
+
+    def with_state(self):
+        """Add `state`: the first that holds of resolved, dismissed, acknowledged, open."""
+        return self.annotate(
+            state=Case(
+                When(resolved_at__isnull=False, then=Value(FlagState.RESOLVED)),
+                When(_dismissed_now(), then=Value(FlagState.DISMISSED)),
+                When(acknowledged_at__isnull=False, then=Value(FlagState.ACKNOWLEDGED)),
+                default=Value(FlagState.OPEN),
+                output_field=models.CharField(),
+            )
+        )
+
+    def standing(self):
+        """Not resolved: what the last scan still found."""
+        return self.filter(resolved_at__isnull=True)
+
+    def needing_attention(self):
+        """Standing and not set aside by a decision that still holds."""
+        return self.standing().exclude(_dismissed_now())
+
+    def about(self, initiative):
+        """Flags that concern an initiative, from either side of a pair."""
+        return self.filter(Q(initiative=initiative) | Q(other=initiative))
+
+    def by_severity(self):
+        """Most severe first, then by check and subject."""
+        rank = Case(
+            When(severity=Severity.HIGH, then=0),
+            When(severity=Severity.MEDIUM, then=1),
+            default=2,
+            output_field=models.SmallIntegerField(),
+        )
+        return self.annotate(rank=rank).order_by("rank", "check_code", "fingerprint")
+
+    def visible_to(self, user):
+        """Flags whose every initiative the user may read."""
+        if user is not None and user.is_authenticated and user.is_active and user.is_administrator:
+            return self.all()
+        if not (settings.PUBLIC_READING or (user is not None and user.is_authenticated and user.is_active)):
+            return self.none()
+        visible = Initiative.objects.visible_to(user)
+        return self.filter(
+            Q(initiative__isnull=True) | Exists(visible.filter(pk=OuterRef("initiative"))),
+            Q(other__isnull=True) | Exists(visible.filter(pk=OuterRef("other"))),
+        )
+
+
+@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), append_only=True)
+class Flag(models.Model):
+    """A misalignment that a check found.
+
+    The machine writes the first block of columns, people the second, and neither touches the other's. A
+    dismissal holds while the evidence is the one that was dismissed and its review date has not come.
+    """
+
+    fingerprint = models.CharField(max_length=120, unique=True)
+    check_code = models.CharField(max_length=10)
+    severity = models.CharField(max_length=6, choices=Severity)
+    subject = models.CharField(max_length=12, choices=Subject)
+    initiative = models.ForeignKey(
+        Initiative, on_delete=models.CASCADE, null=True, blank=True, related_name="flags"
+    )
+    other = models.ForeignKey(
+        Initiative, on_delete=models.CASCADE, null=True, blank=True, related_name="other_flags"
+    )
+    outcome = models.ForeignKey(
+        Outcome, on_delete=models.CASCADE, null=True, blank=True, related_name="flags"
+    )
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, null=True, blank=True, related_name="flags"
+    )
+    summary = models.TextField()
+    evidence = models.JSONField()
+    evidence_digest = models.CharField(max_length=32)
+    first_seen_at = models.DateTimeField()
+    changed_at = models.DateTimeField("evidence last changed at")
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    times_opened = models.PositiveIntegerField(default=1)
+
+    acknowledged_at = models.DateTimeField(null=True, blank=True)
+    acknowledged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    plan = models.TextField(blank=True)
+    dismissed_at = models.DateTimeField(null=True, blank=True)
+    dismissed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    dismissed_digest = models.CharField(max_length=32, blank=True)
+    dismissal_reason = models.CharField(max_length=20, choices=DismissalReason, blank=True)
+    dismissal_comment = models.TextField(blank=True)
+    dismissal_review_on = models.DateField(null=True, blank=True)
+
+    objects = FlagQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            one_of("flag", "severity", Severity),
+            one_of("flag", "subject", Subject),
+            models.CheckConstraint(condition=~Q(summary=""), name="flag_summary_filled"),
+            both_or_neither("flag_acknowledged_by_somebody", "acknowledged_at", "acknowledged_by"),
+            both_or_neither("flag_dismissed_by_somebody", "dismissed_at", "dismissed_by"),
+            models.CheckConstraint(
+                condition=Q(dismissed_at__isnull=True, dismissal_reason="", dismissed_digest="")
+                | Q(dismissed_at__isnull=False, dismissal_reason__in=DismissalReason.values)
+                & ~Q(dismissed_digest=""),
+                name="flag_dismissed_with_reason",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["check_code", "resolved_at"], name="flag_by_check"),
+            models.Index(
+                fields=["severity", "check_code", "fingerprint"],
+                condition=Q(resolved_at__isnull=True),
+                name="flag_standing",
+            ),
+        ]
+
+    def __str__(self):
+        return self.fingerprint
