@@ -20,7 +20,7 @@ LOCK = ROOT / "package-lock.json"
 NODE_MODULES = ROOT / "node_modules"
 SOURCE = NODE_MODULES / "govuk-frontend" / "dist" / "govuk"
 TARGET = ROOT / "build" / "static" / "govuk"
-THEME_COLOUR = "#12565a"  # the same as --app-brand in tracker/web/assets/app/app.css
+THEME_COLOUR = "#12565a"  # the same as --app-brand in tracker/web/assets/app.css
 
 LICENCE_TEXT = """The MIT License (MIT)
 
@@ -84,7 +84,10 @@ def install_packages() -> None:
         return
     done = subprocess.run(  # noqa: S603
         [*npm_command(), "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-        cwd=ROOT, capture_output=True, text=True, check=False,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     if done.returncode != 0:
         lines = [line for line in done.stderr.splitlines() if line.strip()]
@@ -106,7 +109,9 @@ def prepared_css(css: str) -> str:
     css = css.replace("#1d70b8", THEME_COLOUR)
     for forbidden in ("url(", "GDS Transport", "@font-face", "crest.svg", "#1d70b8"):
         if forbidden in css:
-            raise AssetsError(f"The style sheet of govuk-frontend still holds {forbidden!r}: see prepared_css.")
+            raise AssetsError(
+                f"The style sheet of govuk-frontend still holds {forbidden!r}: see prepared_css."
+            )
     return css
 
 

@@ -1,0 +1,91 @@
+"""The parts that pages are made of: `govuk` (design system macros) and `ui` (our own), in every template.
+
+Both are globals: no import is needed in a page, and macros are compiled once a process.
+
+The design system: `{{ govuk.button(text="Save and continue") }}`; names are those of the package with
+underscores (`govuk.summary_list`, `govuk.task_list`, `govuk.warning_text`, ...), parameters are the
+package's, by keyword or as one dict. `text` is always escaped; `html` takes markup (a `{% set %}` block,
+a macro's result, a SafeString), and a plain string given as `html` is escaped too.
+`header`, `footer` and `template` are refused, because they print the crown or an inline script.
+
+Our own are listed in MACROS, with their signatures at the top of each file in templates/components/.
+"""
+
+import functools
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import escape
+
+REFUSED = frozenset({"header", "footer", "template", "cookie_banner", "exit_this_page"})
+
+# Which file of templates/components/ holds which macros.
+MACROS = {
+    "layout": ("account_links", "phase", "messages", "error_summary", "site_footer"),
+    "page": ("page_heading", "stats", "empty", "caveat", "as_of_line", "actions", "definition"),
+    "lists": ("filter_panel", "data_table", "pagination", "result_count", "downloads"),
+    "status": ("status_tag", "severity_tag", "money"),
+    "records": ("timeline", "evidence_table", "flag_card"),
+    "pictures": ("picture",),
+}
+
+
+def escaped(value: Any, key: str = "") -> Any:
+    """The same parameters with every plain string under a key for markup escaped.
+
+    The package's macros print `html` as it is, so text that somebody typed must never reach one unescaped.
+    """
+    if isinstance(value, dict):
+        return {name: escaped(inner, str(name)) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [escaped(inner, key) for inner in value]
+    if isinstance(value, str) and key.lower().endswith("html"):
+        return escape(value)
+    return value
+
+
+class Design:
+    """Attribute access to the design system's macros: `govuk.button` is its `govukButton`."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name in REFUSED:
+            raise AttributeError(f"govuk.{name} is not to be used here: see tracker.web.components.REFUSED.")
+        path = f"govuk_frontend_jinja/components/{name.replace('_', '-')}/macro.html"
+        macro_name = "govuk" + "".join(part.capitalize() for part in name.split("_"))
+        macro = getattr(self._environment.get_template(path).module, macro_name)
+
+        @functools.wraps(macro)
+        def component(params: dict[str, Any] | None = None, /, caller: Any = None, **named: Any) -> Any:
+            extra = {"caller": caller} if caller else {}
+            return macro(escaped({**(params or {}), **named}), **extra)
+
+        return component
+
+
+class Interface:
+    """Attribute access to the macros of templates/components/."""
+
+    def __init__(self, environment: Environment) -> None:
+        self._environment = environment
+        self._files = {name: file for file, names in MACROS.items() for name in names}
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("_") or name not in self._files:
+            raise AttributeError(f"There is no component ui.{name}: see tracker.web.components.MACROS.")
+        module = self._environment.get_template(f"components/{self._files[name]}.html").module
+        return getattr(module, name)
+
+
+def environment() -> Environment:
+    """The environment of the pages, for code that renders a component outside a template."""
+    from django.template import engines  # the engines need settings, which are not there at import
+
+    return engines["jinja2"].env
+
+
+def govuk(name: str, /, **params: Any) -> str:
+    """One design system component as markup, for Python code: govuk("button", text="Save")."""
+    return getattr(Design(environment()), name)(params)
