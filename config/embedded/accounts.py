@@ -26,6 +26,11 @@ class Account:
         return {"user": self.uid, "group": self.gid, "extra_groups": []} if self.other else {}
 
 
+def ourselves() -> Account:
+    """The account that this process runs under."""
+    return Account(os.geteuid(), os.getegid(), other=False)
+
+
 def server_account() -> Account:
     """Ourselves; for root, whom PostgreSQL refuses, `nobody`.
 
@@ -39,7 +44,7 @@ def server_account() -> Account:
                 f"User number {os.geteuid()} has no entry in /etc/passwd, which PostgreSQL needs: "
                 f"add one, or {ELSEWHERE}."
             ) from None
-        return Account(os.geteuid(), os.getegid(), other=False)
+        return ourselves()
     try:
         entry = pwd.getpwnam("nobody")
     except KeyError:

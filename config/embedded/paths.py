@@ -114,6 +114,11 @@ class State:
         return self.root / "loaded"
 
     @property
+    def scanned(self) -> Path:
+        """There once a first scan has finished."""
+        return self.root / "scanned"
+
+    @property
     def sockets(self) -> Path:
         """Directory of both sockets; elsewhere when the path cannot be a socket's address.
 

@@ -23,7 +23,8 @@ class Service:
     `ready` answers whether it serves by now. `prepare` runs before each start. `stop_signal` asks it to
     end within `grace` seconds; then comes `last_signal`, and at last SIGKILL to all that it started.
     `kept_open` are file descriptors that it inherits. `alone` says that whatever works in `directory`
-    belongs to it, in whatever session: so it is with the processes of a database server.
+    belongs to it, in whatever session: so it is with the processes of a database server. `shown` sends
+    its output to our own instead of the log.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Service:
     account: dict[str, Any] = field(default_factory=dict)
     kept_open: tuple[int, ...] = ()
     alone: bool = False
+    shown: bool = False
     process: subprocess.Popen[bytes] | None = field(default=None, init=False)
     started_at: float = field(default=0.0, init=False)
     _log_start: int = field(default=0, init=False)
@@ -55,8 +57,8 @@ class Service:
                     cwd=self.directory,
                     env=self.environment,
                     stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
+                    stdout=None if self.shown else log,
+                    stderr=None if self.shown else subprocess.STDOUT,
                     start_new_session=True,
                     pass_fds=self.kept_open,
                     **self.account,
@@ -68,6 +70,11 @@ class Service:
     @property
     def pid(self) -> int | None:
         return self.process.pid if self.process else None
+
+    @property
+    def status(self) -> int | None:
+        """Exit status, negative for a signal; None while it runs."""
+        return self.process.poll() if self.process else None
 
     def alive(self) -> bool:
         """Whether it runs; the first False after its end also collects it."""
