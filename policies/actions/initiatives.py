@@ -1,0 +1,211 @@
+"""Writing initiatives and all that hangs on them."""
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import F, IntegerField, Max
+from django.db.models.functions import Cast, Substr
+from django.utils import timezone
+
+from policies import permissions
+from policies.actions.action import NotAllowedError, RuleError, StaleVersionError, action
+from policies.models import (
+    UNPUBLISHED,
+    CapitalLink,
+    Footprint,
+    Initiative,
+    Measure,
+    OutcomeLink,
+    Responsibility,
+    Role,
+    Status,
+)
+
+# What an editor may change by `edit`; the rest follows from other actions or never changes.
+EDITABLE = {
+    "title",
+    "summary",
+    "form",
+    "parent",
+    "source_title",
+    "source_url",
+    "source_quote",
+    "notes",
+    "start_date",
+    "start_precision",
+    "end_date",
+    "end_precision",
+    "due_date",
+    "due_precision",
+    "review_date",
+    "value_gbp",
+    "value_note",
+    "price_year",
+    "health_in_scope",
+}
+
+# The rows that hang on an initiative: how one is told from another, so that those that stay keep their ids.
+PARTS = {
+    "capitals": (CapitalLink, ("capital_id",)),
+    "outcomes": (OutcomeLink, ("outcome_id", "asserted_by_id")),
+    "roles": (Responsibility, ("organisation_id", "role")),
+    "measures": (Measure, ("purpose", "indicator_id", "words")),
+    "places": (Footprint, ("area_id",)),
+}
+
+
+def _require(by, verb, initiative):
+    if not permissions.allowed(by, verb, initiative):
+        raise NotAllowedError(f"{by} may not {verb} {initiative.reference}")
+
+
+def next_reference(prefix):
+    """The next free public reference of a series, such as DHSC-0042; callers hold it until they commit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"reference:{prefix}"])
+    last = (
+        Initiative.objects.filter(reference__regex=rf"^{prefix}-[0-9]+$")
+        .annotate(number=Cast(Substr("reference", len(prefix) + 2), IntegerField()))
+        .aggregate(last=Max("number"))["last"]
+    )
+    return f"{prefix}-{(last or 0) + 1:04d}"
+
+
+def prefix_for(organisation):
+    """The series of an organisation's references: its abbreviation's letters and digits, in capitals."""
+    letters = "".join(
+        c for c in (organisation.abbreviation or organisation.code).upper() if c.isascii() and c.isalnum()
+    )
+    return letters if letters[:1].isalpha() else f"ORG{letters}"
+
+
+def _take_version(initiative, version):
+    """Move a record one version on, or say that somebody was faster. Locks its row until the end."""
+    moved = Initiative.objects.filter(pk=initiative.pk, version=version).update(
+        version=F("version") + 1, updated_at=timezone.now()
+    )
+    if not moved:
+        raise StaleVersionError(Initiative.objects.get(pk=initiative.pk))
+    return Initiative.objects.get(pk=initiative.pk)
+
+
+@action
+def create(*, by, kind, lead, title, **fields):
+    """Start a draft, led by an organisation for which the person writes."""
+    allowed = permissions.may_lead_for(by)
+    if allowed is not None and lead.pk not in allowed:
+        raise NotAllowedError(f"{by} does not write for {lead}")
+    initiative = Initiative.objects.create(
+        kind=kind, title=title, reference=next_reference(prefix_for(lead)), created_by=by, **_editable(fields)
+    )
+    Responsibility.objects.create(initiative=initiative, organisation=lead, role=Role.LEAD)
+    return initiative
+
+
+def _editable(fields):
+    unknown = set(fields) - EDITABLE
+    if unknown:
+        raise TypeError(f"not fields that can be edited: {', '.join(sorted(unknown))}")
+    return fields
+
+
+@action
+def edit(*, by, initiative, version, **fields):
+    """Change fields of a record that stands at `version`."""
+    _require(by, "edit", initiative)
+    initiative = _take_version(initiative, version)
+    for name, value in _editable(fields).items():
+        setattr(initiative, name, value)
+    initiative.save(update_fields=list(fields))
+    return initiative
+
+
+@action
+def set_parts(*, by, initiative, version, part, rows):
+    """Make the rows of one part (capitals, outcomes, roles, measures or places) those that are given.
+
+    `rows` are dictionaries of column values. A row that was there is updated in place, so that its id and
+    history go on; one that is no longer given is deleted. Other organisations' assertions are not touched.
+    """
+    _require(by, "edit", initiative)
+    initiative = _take_version(initiative, version)
+    model, key = PARTS[part]
+    present = {
+        tuple(getattr(row, name) for name in key): row for row in model.objects.filter(initiative=initiative)
+    }
+    if part == "outcomes":
+        present = {key: row for key, row in present.items() if row.asserted_by_id is None}
+    given = {tuple(_column(row, name) for name in key): row for row in rows}
+    if len(given) < len(rows):
+        raise RuleError("Two of the rows are about the same thing. Keep one of them.")
+    if part == "roles" and sum(role == Role.LEAD for _, role in given) > 1:
+        raise RuleError("Only one organisation can be the lead. Make the others co-leads.")
+    model.objects.filter(pk__in=[row.pk for k, row in present.items() if k not in given]).delete()
+    # What steps down goes first: an initiative has one lead and one primary capital at any moment.
+    for k, values in sorted(given.items(), key=lambda item: item[1].get("weight") == "primary"):
+        _put(model, initiative, present.get(k), values)
+    return initiative
+
+
+def _column(row, name):
+    if name in row:
+        return row[name]
+    related = row.get(name.removesuffix("_id"))
+    if name.endswith("_id"):
+        return related.pk if related is not None else None
+    return row.get(name, model_default(name))
+
+
+def model_default(name):
+    """What a key column holds when a row does not say."""
+    return {"purpose": "progress", "words": ""}.get(name)
+
+
+def _put(model, initiative, row, values):
+    if row is None:
+        model.objects.create(initiative=initiative, **values)
+        return
+    changed = [name for name, value in values.items() if getattr(row, name) != value]
+    for name in changed:
+        setattr(row, name, values[name])
+    if changed:
+        row.save(update_fields=changed)
+
+
+@action
+def publish(*, by, initiative, version):
+    """Make a draft public. It then counts in every report and the checks judge it."""
+    _require(by, "publish", initiative)
+    if initiative.status not in UNPUBLISHED:
+        raise RuleError(f"{initiative.reference} is already published.")
+    initiative = _take_version(initiative, version)
+    initiative.status, initiative.published_at, initiative.published_by = Status.PUBLISHED, timezone.now(), by
+    initiative.save(update_fields=["status", "published_at", "published_by"])
+    return initiative
+
+
+@action
+def end(*, by, initiative, version, status, reason):
+    """Close or withdraw a published record, with the reason; it stays readable and is judged no more."""
+    _require(by, "end", initiative)
+    if initiative.status != Status.PUBLISHED:
+        raise RuleError("Only a published record can be closed or withdrawn.")
+    if not reason.strip():
+        raise RuleError("Enter the reason.")
+    initiative = _take_version(initiative, version)
+    initiative.status, initiative.ended_reason = status, reason.strip()
+    initiative.ended_at, initiative.ended_by = timezone.now(), by
+    initiative.save(update_fields=["status", "ended_reason", "ended_at", "ended_by"])
+    return initiative
+
+
+@action
+def discard(*, by, initiative, version):
+    """Delete a draft that was never published. Its history stays."""
+    _require(by, "edit", initiative)
+    if initiative.status not in UNPUBLISHED:
+        raise RuleError("A published record cannot be deleted. Close or withdraw it instead.")
+    initiative = _take_version(initiative, version)
+    try:
+        with transaction.atomic():
+            initiative.delete()
+    except IntegrityError as error:
+        raise RuleError("Other records stand under this draft. Move them first.") from error

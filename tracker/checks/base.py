@@ -1,0 +1,180 @@
+"""What a check is, and the catalogue of them all.
+
+A check is a query: `breaches(scope)` returns one queryset of failing rows, with the sentence and the
+evidence built in SQL. It writes nothing, and knows neither the clock nor the request: the date it goes by
+comes with the scope.
+"""
+
+import datetime
+import inspect
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django.db.models import BigIntegerField, CharField, F, Q, QuerySet, Value
+from django.db.models.functions import Cast, Concat
+
+from policies.models import Initiative
+from tracker.models import Severity, Subject
+
+FAMILIES = {
+    "DEP": "Departments aligned",
+    "CAP": "The four capitals",
+    "OUT": "Health outcomes",
+    "LOC": "Local government",
+    "NHS": "The NHS",
+    "PAR": "Partnerships",
+    "MET": "Measures",
+    "FND": "Funds",
+    "DLV": "Delivery",
+    "REC": "The record",
+}
+
+# The columns of a breach, in the order in which flags are reconciled.
+COLUMNS = (
+    "fingerprint",
+    "found_severity",
+    "found_subject",
+    "found_initiative",
+    "found_other",
+    "found_outcome",
+    "found_organisation",
+    "summary",
+    "evidence",
+)
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """A number that a check goes by, its unit and where it comes from."""
+
+    value: object
+    unit: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a check is to look at: `initiatives` None means all. `today` is the date that it goes by."""
+
+    today: datetime.date
+    initiatives: frozenset | None = None
+
+    def over(self, queryset, *columns):
+        """Narrow a queryset to rows of which one of the columns is in scope."""
+        if self.initiatives is None:
+            return queryset
+        wanted = Q()
+        for column in columns or ("pk",):
+            wanted |= Q(**{f"{column}__in": self.initiatives})
+        return queryset.filter(wanted)
+
+
+class Check:
+    """One thing the tracker looks for. The docstring's four parts are its help page, everywhere.
+
+    `reach` says how far a changed initiative can alter this check's answers: "own" is itself, what is above
+    and below it; "outcome" adds those that share an outcome with it; "all" means every answer.
+    """
+
+    code: ClassVar[str]
+    title: ClassVar[str]
+    severity: ClassVar[str]
+    subject: ClassVar[str] = "initiative"
+    reach: ClassVar[str] = "own"
+    thresholds: ClassVar[dict[str, Threshold]] = {}
+
+    def breaches(self, scope: Scope) -> QuerySet:
+        """Failing rows, each with `summary` and `evidence`; and what `identify` needs."""
+        raise NotImplementedError
+
+    def found(self, scope: Scope) -> QuerySet:
+        """Breaches as rows of COLUMNS, ready to become flags."""
+        return self.identify(self.breaches(scope)).order_by().values_list(*COLUMNS)
+
+    def identify(self, breaches: QuerySet) -> QuerySet:
+        """Add what a flag is about. This is for querysets of initiatives; others override it."""
+        return breaches.annotate(
+            fingerprint=Concat(Value(f"{self.code}:"), "kind", Value(":"), "reference"),
+            found_severity=self.severity_expression(),
+            found_subject=F("kind"),
+            found_initiative=F("pk"),
+            found_other=Value(None, output_field=BigIntegerField()),
+            found_outcome=Value(None, output_field=BigIntegerField()),
+            found_organisation=Value(None, output_field=BigIntegerField()),
+        )
+
+    def severity_expression(self):
+        """The severity of each breach: the check's own unless it depends on the row."""
+        return Value(self.severity, output_field=CharField())
+
+    @classmethod
+    def family(cls):
+        """The three letters that the code begins with."""
+        return cls.code[:3]
+
+    @classmethod
+    def family_title(cls):
+        """The family in words."""
+        return FAMILIES[cls.family()]
+
+    @classmethod
+    def text(cls):
+        """The docstring's parts: flags, why, do, source. One text for pages, API and documentation."""
+        parts, current = {}, None
+        heads = {"Flags": "flags", "Why": "why", "Do": "do", "Source": "source"}
+        for line in inspect.cleandoc(cls.__doc__).splitlines():
+            head, _, rest = line.partition(": ")
+            if head in heads:
+                current = heads[head]
+                parts[current] = rest
+            elif current and line.strip():
+                parts[current] += " " + line.strip()
+        return parts
+
+    def limit(self, name):
+        """The value of one of the check's thresholds."""
+        return self.thresholds[name].value
+
+
+def judged(scope: Scope) -> QuerySet:
+    """Live policies, and live commitments that stand alone or carry links or roles of their own beyond a lead.
+
+    A commitment that adds nothing to its policy is covered by the policy's flag.
+    """
+    from tracker.checks.facts import carries_own
+
+    live = scope.over(Initiative.objects.live())
+    return live.filter(Q(kind="policy") | Q(kind="commitment") & (Q(parent__isnull=True) | carries_own()))
+
+
+def text(expression):
+    """An expression as text, for use in a sentence."""
+    return Cast(expression, CharField())
+
+
+_catalogue: dict[str, type[Check]] = {}
+
+
+def register(check: type[Check]) -> type[Check]:
+    """Put a check in the catalogue; its code must be new and its text whole."""
+    if check.code in _catalogue:
+        raise ValueError(f"two checks have the code {check.code}")
+    missing = {"flags", "why", "do", "source"} - set(check.text())
+    if missing:
+        raise ValueError(f"{check.code} does not say: {', '.join(sorted(missing))}")
+    if check.severity not in Severity.values or check.family() not in FAMILIES:
+        raise ValueError(f"{check.code} has an unknown severity or family")
+    _catalogue[check.code] = check
+    return check
+
+
+def catalogue() -> dict[str, type[Check]]:
+    """Every check by its code, in the order of families and numbers."""
+    from tracker.checks import capitals, delivery, departments, funds, local, measures, nhs, outcomes  # noqa: F401
+    from tracker.checks import partnerships, record  # noqa: F401
+
+    order = list(FAMILIES)
+    return {code: _catalogue[code] for code in sorted(_catalogue, key=lambda c: (order.index(c[:3]), c))}
+
+
+SUBJECTS = Subject
