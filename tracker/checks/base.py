@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from django.db.models import BigIntegerField, CharField, F, Q, QuerySet, Value
-from django.db.models.functions import Cast, Concat
+from django.db.models.functions import Concat
 
-from policies.models import Initiative
-from tracker.models import Severity, Subject
+from tracker.models import Severity
 
 FAMILIES = {
     "DEP": "Departments aligned",
@@ -38,9 +37,12 @@ COLUMNS = (
     "found_other",
     "found_outcome",
     "found_organisation",
-    "summary",
-    "evidence",
+    "sentence",
+    "proof",
 )
+
+
+NOTHING = Value(None, output_field=BigIntegerField())
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,7 @@ class Check:
     thresholds: ClassVar[dict[str, Threshold]] = {}
 
     def breaches(self, scope: Scope) -> QuerySet:
-        """Failing rows, each with `summary` and `evidence`; and what `identify` needs."""
+        """Failing rows, each with `sentence` and `proof`; and what `identify` needs."""
         raise NotImplementedError
 
     def found(self, scope: Scope) -> QuerySet:
@@ -98,9 +100,9 @@ class Check:
             found_severity=self.severity_expression(),
             found_subject=F("kind"),
             found_initiative=F("pk"),
-            found_other=Value(None, output_field=BigIntegerField()),
-            found_outcome=Value(None, output_field=BigIntegerField()),
-            found_organisation=Value(None, output_field=BigIntegerField()),
+            found_other=NOTHING,
+            found_outcome=NOTHING,
+            found_organisation=NOTHING,
         )
 
     def severity_expression(self):
@@ -136,22 +138,6 @@ class Check:
         return self.thresholds[name].value
 
 
-def judged(scope: Scope) -> QuerySet:
-    """Live policies, and live commitments that stand alone or carry links or roles of their own beyond a lead.
-
-    A commitment that adds nothing to its policy is covered by the policy's flag.
-    """
-    from tracker.checks.facts import carries_own
-
-    live = scope.over(Initiative.objects.live())
-    return live.filter(Q(kind="policy") | Q(kind="commitment") & (Q(parent__isnull=True) | carries_own()))
-
-
-def text(expression):
-    """An expression as text, for use in a sentence."""
-    return Cast(expression, CharField())
-
-
 _catalogue: dict[str, type[Check]] = {}
 
 
@@ -176,5 +162,3 @@ def catalogue() -> dict[str, type[Check]]:
     order = list(FAMILIES)
     return {code: _catalogue[code] for code in sorted(_catalogue, key=lambda c: (order.index(c[:3]), c))}
 
-
-SUBJECTS = Subject

@@ -1,0 +1,194 @@
+"""Facts about an initiative as SQL conditions: checks, filters and reports all use these, so they agree.
+
+Each is an expression for a queryset of initiatives, or with `outer` for one that refers to an initiative by
+another column.
+"""
+
+from django.db.models import Exists, F, FilteredRelation, OuterRef, Q
+
+from policies.models import (
+    AllocationCriterion,
+    AreaClosure,
+    AreaKind,
+    CapitalLink,
+    CapitalWeight,
+    Direction,
+    Footprint,
+    Initiative,
+    Kind,
+    Measure,
+    OutcomeLink,
+    Responsibility,
+    Role,
+    Sector,
+)
+
+FINANCIAL_PHYSICAL = "financial_physical"
+CAPITALS = (FINANCIAL_PHYSICAL, "human", "social", "natural")
+
+
+def roles(sector=None, min_depth=None, outer="pk"):
+    """The roles of an initiative, of one sector, of at least a depth."""
+    found = Responsibility.objects.filter(initiative=OuterRef(outer))
+    if sector:
+        found = found.filter(organisation__sector=sector)
+    if min_depth:
+        found = found.filter(depth__gte=min_depth)
+    return found
+
+
+def has_role(sector, outer="pk"):
+    """A body of the sector has a role of any depth."""
+    return Exists(roles(sector, outer=outer))
+
+
+def has_deep_role(sector, outer="pk"):
+    """A body of the sector has a role beyond bidding, receiving and being consulted (depth 2 or more)."""
+    return Exists(roles(sector, min_depth=2, outer=outer))
+
+
+def only_shallow(sector):
+    """The sector has roles, and all are of depth 1."""
+    return Q(has_role(sector)) & ~Q(has_deep_role(sector))
+
+
+def has_nhs_role():
+    """An NHS body has a role."""
+    return has_role(Sector.NHS)
+
+
+def has_local_role():
+    """A local government body has a role."""
+    return has_role(Sector.LOCAL_GOVERNMENT)
+
+
+def has_second_national():
+    """A national body of another lineage than the lead's has a role. Without a lead, two lineages do.
+
+    A body that was renamed does not count as a second one.
+    """
+    lead = Responsibility.objects.filter(
+        initiative=OuterRef("initiative"), role=Role.LEAD, organisation__lineage=OuterRef("organisation__lineage")
+    )
+    return Exists(roles(Sector.NATIONAL).exclude(role=Role.LEAD).filter(~Exists(lead)))
+
+
+def capital_links(outer="pk"):
+    """The capitals that an initiative builds."""
+    return CapitalLink.objects.filter(initiative=OuterRef(outer))
+
+
+def has_capital(code=None, weight=None):
+    """A capital is linked: any, one by code, or one as primary or secondary."""
+    links = capital_links()
+    if code:
+        links = links.filter(capital__code=code)
+    if weight:
+        links = links.filter(weight=weight)
+    return Exists(links)
+
+
+def has_primary(code):
+    """The primary capital is this one."""
+    return has_capital(code, CapitalWeight.PRIMARY)
+
+
+def outcome_links(direction=None, outer="pk"):
+    """The outcomes that an initiative moves, in one direction or any."""
+    links = OutcomeLink.objects.filter(initiative=OuterRef(outer))
+    return links.filter(direction=direction) if direction else links
+
+
+def has_outcome(direction=None):
+    """An outcome is linked, in one direction or any."""
+    return Exists(outcome_links(direction))
+
+
+def improves_outcome():
+    """It claims to improve a health outcome."""
+    return has_outcome(Direction.IMPROVES)
+
+
+def has_stated_outcome():
+    """Its own text states one of the outcomes that it is linked to."""
+    return Exists(outcome_links().filter(stated_in_text=True))
+
+
+def has_criteria():
+    """Allocation criteria are recorded."""
+    return Exists(AllocationCriterion.objects.filter(initiative=OuterRef("pk")))
+
+
+def has_health_criterion():
+    """One of its allocation criteria is a measure of health."""
+    return Exists(AllocationCriterion.objects.filter(initiative=OuterRef("pk"), is_health=True))
+
+
+def has_measure():
+    """A measure of its own is recorded."""
+    return Exists(Measure.objects.filter(initiative=OuterRef("pk")))
+
+
+def has_health_measure():
+    """One of its measures, or of its commitments' measures, is one of health or wellbeing."""
+    healthy = Measure.objects.filter(Q(is_health=True) | Q(indicator__is_health=True))
+    return Q(Exists(healthy.filter(initiative=OuterRef("pk")))) | Q(
+        Exists(healthy.filter(initiative__parent=OuterRef("pk"), initiative__kind=Kind.COMMITMENT))
+    )
+
+
+def names_places():
+    """It names a place smaller than a country."""
+    return Exists(Footprint.objects.filter(initiative=OuterRef("pk")).exclude(area__kind=AreaKind.COUNTRY))
+
+
+def overlaps(one, other):
+    """The footprints of two initiatives, given by columns, share a place. Unknown places overlap nothing.
+
+    An initiative without places of its own is taken to act where the one above it does.
+    """
+    there = Footprint.objects.filter(_acts_in(OuterRef(OuterRef(other))))
+    shared = AreaClosure.objects.filter(ancestor__in=there.values("area"))
+    here = AreaClosure.objects.filter(
+        ancestor__in=Footprint.objects.filter(_acts_in(OuterRef(OuterRef(one)))).values("area"),
+        descendant__in=shared.values("descendant"),
+    )
+    return Exists(here)
+
+
+def _acts_in(initiative):
+    return Q(initiative=initiative)
+
+
+def carries_own():
+    """It has links, or roles beyond a lead: a commitment that is judged apart from its policy."""
+    return (
+        Q(has_capital()) | Q(has_outcome()) | Q(Exists(roles().exclude(role=Role.LEAD)))
+    )
+
+
+def covered_by_parent():
+    """A commitment that adds nothing to the policy above it, and is judged together with it."""
+    return Q(kind=Kind.COMMITMENT, parent__isnull=False) & ~carries_own()
+
+
+def judged(scope, *, partnerships=False):
+    """Live policies, and live commitments that stand alone or carry links or roles of their own beyond a lead.
+
+    With `partnerships`, also live partnerships that have links.
+    """
+    wanted = Q(kind=Kind.POLICY) | Q(kind=Kind.COMMITMENT) & (Q(parent__isnull=True) | carries_own())
+    if partnerships:
+        wanted |= Q(kind=Kind.PARTNERSHIP) & (Q(has_capital()) | Q(has_outcome()))
+    return scope.over(Initiative.objects.live()).filter(wanted)
+
+
+def with_lead(initiatives):
+    """Add `lead_name` and `lead_lineage`: the lead organisation's, empty where no lead is recorded."""
+    return initiatives.annotate(
+        lead_role=FilteredRelation("responsibilities", condition=Q(responsibilities__role=Role.LEAD)),
+    ).annotate(
+        lead_name=F("lead_role__organisation__name"),
+        lead_short=F("lead_role__organisation__abbreviation"),
+        lead_lineage=F("lead_role__organisation__lineage"),
+    )
