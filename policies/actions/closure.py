@@ -9,20 +9,20 @@ EVER = (datetime.date.min, datetime.date.max)
 
 
 def recompute():
-    """Bring AreaClosure up to date; returns how many pairs were added and removed. Callers are atomic."""
+    """Bring AreaClosure up to date; returns how many pairs were added, changed and removed."""
     wanted = pairs(
         areas=Area.objects.values_list("pk", flat=True),
         parts=AreaPart.objects.values_list("part_id", "whole_id", "share", "active_from", "active_to"),
         successions=AreaSuccession.objects.values_list("predecessor_id", "successor_id"),
     )
-    present = {pair: pk for pk, *pair in AreaClosure.objects.values_list("pk", "ancestor_id", "descendant_id") for pair in [tuple(pair)]}
+    present = {(row.ancestor_id, row.descendant_id): row.pk for row in AreaClosure.objects.all()}
     surplus = [pk for pair, pk in present.items() if pair not in wanted]
     AreaClosure.objects.filter(pk__in=surplus).delete()
     missing = sorted(wanted - present.keys())
     AreaClosure.objects.bulk_create(
         [AreaClosure(ancestor_id=ancestor, descendant_id=descendant) for ancestor, descendant in missing]
     )
-    return len(missing), len(surplus)
+    return len(missing), 0, len(surplus)
 
 
 def pairs(*, areas, parts, successions):
@@ -46,7 +46,7 @@ def pairs(*, areas, parts, successions):
 
 
 def _ancestors(area, upward):
-    """The area and all above it. A step through a successor starts a new time, so its period is open again."""
+    """The area and all above it. A step to a successor leads to another time, so its period is open again."""
     found, seen = {area}, set()
     waiting = [(whole, _step(EVER, period)) for whole, _, period in upward[area]]
     while waiting:

@@ -7,6 +7,7 @@ the files do not name stay (an organisation that somebody added), save for how a
 
 import csv
 import datetime
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
@@ -15,6 +16,7 @@ from policies.actions import closure
 from policies.actions.action import action
 from policies.models import (
     Area,
+    AreaClosure,
     AreaPart,
     AreaSuccession,
     Capital,
@@ -41,12 +43,12 @@ class Loaded:
     total: int
     added: int
     changed: int
-    removed: int = 0
+    removed: int
 
     def __str__(self):
-        if not (self.added or self.changed or self.removed):
-            return f"{self.name}: {self.total}, all up to date"
-        return f"{self.name}: {self.total} ({self.added} added, {self.changed} changed, {self.removed} removed)"
+        done = ((self.added, "added"), (self.changed, "changed"), (self.removed, "removed"))
+        words = ", ".join(f"{count:,} {what}" for count, what in done if count)
+        return f"{self.name}: {self.total:,} ({words or 'up to date'})"
 
 
 @action
@@ -55,153 +57,172 @@ def load_reference(*, by, folder=FOLDER, say=lambda loaded: None):
 
     Raises ReferenceFileError, and then nothing is loaded.
     """
-    loaded = []
-    for step in (_areas, _area_successions, _area_parts, _closure, _capitals, _outcomes, _collections, _organisations,
-                 _organisation_successions, _aliases, _indicators):
-        loaded.append(step(Path(folder)))
-        say(loaded[-1])
-    return loaded
+    folder, done = Path(folder), []
+    for step in STEPS:
+        counts = step.run(folder)
+        done.append(Loaded(step.name, step.model.objects.count(), *counts))
+        say(done[-1])
+    return done
 
 
 def _areas(folder):
-    rows = {}
-    for _, row in _read(folder / "areas.csv"):
-        values = _plain(row, "name", "official_name", "kind", "date_precision", "ods_code", "source")
-        rows[(row["gss_code"],)] = values | _dates(row, "active_from", "active_to")
-    return _put("Areas", Area, ("gss_code",), rows)
+    for row in _File(folder, "areas.csv"):
+        values = row.plain("name", "official_name", "kind", "date_precision", "ods_code", "source")
+        yield (row["gss_code"],), values | row.dates("active_from", "active_to")
 
 
 def _area_successions(folder):
     codes = _ids(Area, "gss_code")
-    return _put_pairs("Area successions", AreaSuccession, folder / "areas.csv", "gss_code", codes, prune=True)
+    for row in _File(folder, "areas.csv"):
+        for successor in row.list("successors"):
+            yield (codes[row["gss_code"]], row.find(codes, "successors", successor)), {}
 
 
 def _area_parts(folder):
-    path, codes, rows = folder / "area_parts.csv", _ids(Area, "gss_code"), {}
-    for number, row in _read(path):
-        dates = _dates(row, "active_from", "active_to")
-        part, whole = (_find(codes, row[name], path, number, name) for name in ("part", "whole"))
-        rows[(part, whole, row["relation"], dates["active_from"])] = {
-            "share": Decimal(row["share"]),
-            "active_to": dates["active_to"],
-            "basis": row["basis"],
-        }
-    return _put("Areas in areas", AreaPart, ("part_id", "whole_id", "relation", "active_from"), rows, prune=True)
-
-
-def _closure(folder):
-    added, removed = closure.recompute()
-    return Loaded("Places within places", closure.AreaClosure.objects.count(), added, 0, removed)
+    codes = _ids(Area, "gss_code")
+    for row in _File(folder, "area_parts.csv"):
+        dates = row.dates("active_from", "active_to")
+        key = (row.find(codes, "part"), row.find(codes, "whole"), row["relation"], dates["active_from"])
+        yield key, {"share": Decimal(row["share"]), "active_to": dates["active_to"], "basis": row["basis"]}
 
 
 def _capitals(folder):
-    return _put("Capitals", Capital, ("code",), _coded(folder / "capitals.csv", "name", "definition", number="position"))
+    for row in _File(folder, "capitals.csv"):
+        yield (row["code"],), row.plain("name", "definition") | {"position": int(row["position"])}
 
 
 def _outcomes(folder):
-    return _put("Outcomes", Outcome, ("code",), _coded(folder / "outcomes.csv", "name", "definition", number="position"))
+    for row in _File(folder, "outcomes.csv"):
+        yield (row["code"],), row.plain("name", "definition") | {"position": int(row["position"])}
 
 
 def _collections(folder):
-    return _put("Collections", Collection, ("code",), _coded(folder / "collections.csv", "name", "description"))
+    for row in _File(folder, "collections.csv"):
+        yield (row["code"],), row.plain("name", "description")
+
+
+_ORGANISATION_TEXT = [
+    "name",
+    "abbreviation",
+    "kind",
+    "sector",
+    "lineage",
+    "govuk_slug",
+    "govuk_code",
+    "gss_code",
+    "ods_code",
+    "active_from_precision",
+    "active_to_precision",
+    "source_title",
+    "source_url",
+]
 
 
 def _organisations(folder):
-    path, areas, rows = folder / "organisations.csv", _ids(Area, "gss_code"), {}
-    for number, row in _read(path):
-        values = _plain(
-            row, "name", "abbreviation", "kind", "sector", "lineage", "govuk_slug", "govuk_code", "gss_code",
-            "ods_code", "active_from_precision", "active_to_precision", "source_title", "source_url",
-        )
-        values |= _dates(row, "active_from", "active_to")
+    areas = _ids(Area, "gss_code")
+    for row in _File(folder, "organisations.csv"):
+        values = row.plain(*_ORGANISATION_TEXT) | row.dates("active_from", "active_to")
         values["is_collective"] = row["is_collective"] == "true"
-        values["area_id"] = _find(areas, row["area"], path, number, "area") if row["area"] else None
-        rows[(row["code"],)] = values
-    return _put("Organisations", Organisation, ("code",), rows)
+        yield (row["code"],), values | {"area_id": row.find(areas, "area")}
 
 
 def _organisation_successions(folder):
     codes = _ids(Organisation, "code")
-    return _put_pairs("Organisation successions", OrganisationSuccession, folder / "organisations.csv", "code", codes)
+    for row in _File(folder, "organisations.csv"):
+        for successor in row.list("successors"):
+            yield (codes[row["code"]], row.find(codes, "successors", successor)), {}
 
 
 def _aliases(folder):
-    """A name stands for one body; the file says for which, whatever its capitals."""
-    codes, rows = _ids(Organisation, "code"), {}
+    """A name stands for one body, whatever its capitals; the file says for which."""
+    codes = _ids(Organisation, "code")
     present = {name.lower(): name for name in OrganisationAlias.objects.values_list("name", flat=True)}
-    for _, row in _read(folder / "organisations.csv"):
-        for name in _list(row["aliases"]):
-            rows[(present.get(name.lower(), name),)] = {"organisation_id": codes[row["code"]]}
-    return _put("Other names of organisations", OrganisationAlias, ("name",), rows)
+    for row in _File(folder, "organisations.csv"):
+        for name in row.list("aliases"):
+            yield (present.get(name.lower(), name),), {"organisation_id": codes[row["code"]]}
+
+
+_INDICATOR_TEXT = [
+    "publisher",
+    "publisher_id",
+    "name",
+    "definition",
+    "unit",
+    "polarity",
+    "frequency",
+    "horizon",
+    "theme",
+    "source",
+]
 
 
 def _indicators(folder):
-    path, rows = folder / "indicators.csv", {}
     capitals, outcomes = _ids(Capital, "code"), _ids(Outcome, "code")
-    for number, row in _read(path):
-        values = _plain(
-            row, "publisher", "publisher_id", "name", "definition", "unit", "polarity", "frequency", "horizon", "theme", "source"
-        )
-        values["is_health"] = row["is_health"] == "true"
-        values["capital_id"] = _find(capitals, row["capital"], path, number, "capital") if row["capital"] else None
-        values["outcome_id"] = _find(outcomes, row["outcome"], path, number, "outcome") if row["outcome"] else None
-        rows[(row["code"],)] = values
-    return _put("Indicators", Indicator, ("code",), rows)
+    for row in _File(folder, "indicators.csv"):
+        values = row.plain(*_INDICATOR_TEXT) | {"is_health": row["is_health"] == "true"}
+        links = {"capital_id": row.find(capitals, "capital"), "outcome_id": row.find(outcomes, "outcome")}
+        yield (row["code"],), values | links
 
 
-def _read(path):
-    """The rows of a file with their numbers as a spreadsheet shows them, so the first is 2."""
-    with path.open(encoding="utf-8", newline="") as file:
-        yield from enumerate(csv.DictReader(file), start=2)
+class _File:
+    """A reference file, row by row."""
+
+    def __init__(self, folder, name):
+        self.path = folder / name
+
+    def __iter__(self):
+        with self.path.open(encoding="utf-8", newline="") as file:
+            for number, cells in enumerate(csv.DictReader(file), start=2):
+                yield _Row(self.path.name, number, cells)
 
 
-def _plain(row, *names):
-    return {name: row[name] for name in names}
+class _Row:
+    """A row that knows where it stands, so that a fault can be found."""
 
+    def __init__(self, file, number, cells):
+        self.file, self.number, self.cells = file, number, cells
 
-def _dates(row, *names):
-    return {name: datetime.date.fromisoformat(row[name]) if row[name] else None for name in names}
+    def __getitem__(self, column):
+        return self.cells[column]
 
+    def plain(self, *columns):
+        return {column: self.cells[column] for column in columns}
 
-def _list(cell):
-    return [item for item in cell.split(";") if item]
+    def dates(self, *columns):
+        return {
+            column: datetime.date.fromisoformat(cell) if (cell := self.cells[column]) else None
+            for column in columns
+        }
+
+    def list(self, column):
+        return [item for item in self.cells[column].split(";") if item]
+
+    def find(self, ids, column, code=None):
+        """The id of the code in a column; None for an empty cell. Raises ReferenceFileError."""
+        code = self.cells[column] if code is None else code
+        if code and code not in ids:
+            raise ReferenceFileError(
+                f"{self.file}, row {self.number}, column {column}: nothing has the code {code}."
+            )
+        return ids[code] if code else None
 
 
 def _ids(model, column):
     return dict(model.objects.values_list(column, "pk"))
 
 
-def _find(codes, code, path, number, column):
-    if code not in codes:
-        raise ReferenceFileError(f"{path.name}, row {number}, column {column}: nothing has the code {code}.")
-    return codes[code]
-
-
-def _coded(path, *names, number=None):
-    rows = {}
-    for _, row in _read(path):
-        rows[(row["code"],)] = _plain(row, *names) | ({number: int(row[number])} if number else {})
-    return rows
-
-
-def _put_pairs(name, model, path, code, codes, *, prune=False):
-    rows = {}
-    for number, row in _read(path):
-        for successor in _list(row["successors"]):
-            rows[(codes[row[code]], _find(codes, successor, path, number, "successors"))] = {}
-    return _put(name, model, ("predecessor_id", "successor_id"), rows, prune=prune)
-
-
-def _put(name, model, key, rows, *, prune=False):
-    """Make a table hold `rows` (values by key), writing only differences; three statements at most."""
+def _put(model, key, rows, *, prune):
+    """Make a table hold `rows`, values by key, writing only differences; says how many of each kind."""
     present = {tuple(getattr(row, column) for column in key): row for row in model.objects.all()}
-    added = [model(**dict(zip(key, found, strict=True)), **values) for found, values in rows.items() if found not in present]
-    changed, columns = [], set()
+    added, changed, columns = [], [], set()
     for found, values in rows.items():
         row = present.get(found)
-        different = [column for column, value in values.items() if row is not None and getattr(row, column) != value]
-        for column in different:
-            setattr(row, column, values[column])
+        if row is None:
+            added.append(model(**dict(zip(key, found, strict=True)), **values))
+            continue
+        different = {column: value for column, value in values.items() if getattr(row, column) != value}
+        for column, value in different.items():
+            setattr(row, column, value)
         if different:
             changed.append(row)
             columns.update(different)
@@ -210,4 +231,43 @@ def _put(name, model, key, rows, *, prune=False):
     if changed:
         model.objects.bulk_update(changed, sorted(columns), batch_size=500)
     model.objects.bulk_create(added, batch_size=1000)
-    return Loaded(name, len(rows), len(added), len(changed), len(removed))
+    return len(added), len(changed), len(removed)
+
+
+@dataclass(frozen=True)
+class _Step:
+    """A table and the function that yields its rows from a folder; `prune` deletes what it does not yield."""
+
+    name: str
+    model: type
+    key: tuple
+    rows: Callable
+    prune: bool = False
+
+    def run(self, folder):
+        return _put(self.model, self.key, dict(self.rows(folder)), prune=self.prune)
+
+
+class _Closure(_Step):
+    """The one table that is computed from others."""
+
+    def run(self, folder):
+        return closure.recompute()
+
+
+_SUCCESSION = ("predecessor_id", "successor_id")
+_PART = ("part_id", "whole_id", "relation", "active_from")
+
+STEPS = [
+    _Step("Places", Area, ("gss_code",), _areas),
+    _Step("Places that became others", AreaSuccession, _SUCCESSION, _area_successions, prune=True),
+    _Step("Places within places, directly", AreaPart, _PART, _area_parts, prune=True),
+    _Closure("Places within places, in all", AreaClosure, (), dict),
+    _Step("Capitals", Capital, ("code",), _capitals),
+    _Step("Outcomes", Outcome, ("code",), _outcomes),
+    _Step("Collections", Collection, ("code",), _collections),
+    _Step("Organisations", Organisation, ("code",), _organisations),
+    _Step("Organisations that became others", OrganisationSuccession, _SUCCESSION, _organisation_successions),
+    _Step("Other names of organisations", OrganisationAlias, ("name",), _aliases),
+    _Step("Indicators", Indicator, ("code",), _indicators),
+]
