@@ -53,9 +53,7 @@ class Area(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(gss_code__regex=r"^[EKNSW][0-9]{8}$"), name="area_gss_code_form"
-            ),
+            models.CheckConstraint(condition=Q(gss_code__regex=r"^[EKNSW][0-9]{8}$"), name="area_gss_code_form"),
             models.CheckConstraint(condition=~Q(name=""), name="area_name_filled"),
             one_of("area", "kind", AreaKind),
             ordered("area_dates_ordered", "active_from", "active_to"),
@@ -75,9 +73,7 @@ class AreaSuccession(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["predecessor", "successor"], name="area_succession_once"),
-            models.CheckConstraint(
-                condition=~Q(predecessor=models.F("successor")), name="area_succession_not_itself"
-            ),
+            models.CheckConstraint(condition=~Q(predecessor=models.F("successor")), name="area_succession_not_itself"),
         ]
 
     def __str__(self):
@@ -120,8 +116,8 @@ class AreaClosure(models.Model):
     have a descendant in common.
     """
 
-    ancestor = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="+", db_index=False)
-    descendant = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="+")
+    ancestor = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="closure_below", db_index=False)
+    descendant = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="closure_above")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["ancestor", "descendant"], name="area_closure_once")]

@@ -47,9 +47,7 @@ class Change(models.Model):
     class Meta:
         indexes = [models.Index(fields=["xid", "id"], name="change_cursor")]
         constraints = [
-            models.CheckConstraint(
-                condition=models.Q(operation__in=["i", "u", "d"]), name="change_operation_known"
-            )
+            models.CheckConstraint(condition=models.Q(operation__in=["i", "u", "d"]), name="change_operation_known")
         ]
 
     def __str__(self):

@@ -169,9 +169,7 @@ class Initiative(Sourced):
     short_code = models.CharField(max_length=60, blank=True)
     title = models.CharField(max_length=250)
     summary = models.TextField(blank=True)
-    parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
-    )
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
     source_quote = models.TextField("words of the source", blank=True)
     notes = models.TextField(blank=True)
     start_date = models.DateField(null=True, blank=True)
@@ -257,8 +255,7 @@ class Initiative(Sourced):
             ),
             models.CheckConstraint(condition=Q(version__gte=1), name="initiative_version_from_one"),
             models.CheckConstraint(
-                condition=Q(status__in=UNPUBLISHED)
-                | Q(published_at__isnull=False, published_by__isnull=False),
+                condition=Q(status__in=UNPUBLISHED) | Q(published_at__isnull=False, published_by__isnull=False),
                 name="initiative_published_by_somebody",
             ),
             models.CheckConstraint(
@@ -321,9 +318,7 @@ class Partnership(Initiative):
 class Footprint(models.Model):
     """A place that an initiative names."""
 
-    initiative = models.ForeignKey(
-        Initiative, on_delete=models.CASCADE, related_name="footprints", db_index=False
-    )
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="footprints", db_index=False)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="footprints")
 
     class Meta:
@@ -356,9 +351,7 @@ class CollectionItem(models.Model):
     initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="collection_items")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["collection", "initiative"], name="collection_item_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["collection", "initiative"], name="collection_item_once")]
 
     def __str__(self):
         return f"{self.initiative_id} in {self.collection_id}"

@@ -31,12 +31,8 @@ class Indicator(models.Model):
     polarity = models.CharField(max_length=10, choices=Polarity)
     frequency = models.CharField(max_length=40, blank=True)
     horizon = models.CharField(max_length=5, choices=Horizon)
-    capital = models.ForeignKey(
-        Capital, on_delete=models.PROTECT, null=True, blank=True, related_name="indicators"
-    )
-    outcome = models.ForeignKey(
-        Outcome, on_delete=models.PROTECT, null=True, blank=True, related_name="indicators"
-    )
+    capital = models.ForeignKey(Capital, on_delete=models.PROTECT, null=True, blank=True, related_name="indicators")
+    outcome = models.ForeignKey(Outcome, on_delete=models.PROTECT, null=True, blank=True, related_name="indicators")
     theme = models.CharField(max_length=60, blank=True)
     is_health = models.BooleanField("a measure of health or wellbeing")
     source = models.CharField(max_length=300, blank=True)
@@ -56,9 +52,7 @@ class Indicator(models.Model):
 class Observation(models.Model):
     """A published value of an indicator for a place and a period."""
 
-    indicator = models.ForeignKey(
-        Indicator, on_delete=models.CASCADE, related_name="observations", db_index=False
-    )
+    indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="observations", db_index=False)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="observations", db_index=False)
     period_start = models.DateField()
     period_end = models.DateField()
@@ -75,9 +69,7 @@ class Observation(models.Model):
                 fields=["indicator", "area", "period_start", "period_end", "sex", "age"],
                 name="observation_once",
             ),
-            models.CheckConstraint(
-                condition=Q(sex__in=["persons", "female", "male"]), name="observation_sex_known"
-            ),
+            models.CheckConstraint(condition=Q(sex__in=["persons", "female", "male"]), name="observation_sex_known"),
             ordered("observation_period_ordered", "period_start", "period_end"),
             ordered("observation_limits_ordered", "lower_limit", "upper_limit"),
         ]
@@ -100,9 +92,7 @@ class Measure(Sourced):
 
     initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="measures")
     purpose = models.CharField(max_length=10, choices=Purpose, default=Purpose.PROGRESS)
-    indicator = models.ForeignKey(
-        Indicator, on_delete=models.PROTECT, null=True, blank=True, related_name="measures"
-    )
+    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, null=True, blank=True, related_name="measures")
     words = models.CharField("the measure in words", max_length=200, blank=True)
     is_health = models.BooleanField("a measure of health or wellbeing", default=False)
     baseline_value = models.DecimalField(max_digits=20, decimal_places=6, null=True, blank=True)
@@ -114,9 +104,7 @@ class Measure(Sourced):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(indicator__isnull=False) | ~Q(words=""), name="measure_says_what"
-            ),
+            models.CheckConstraint(condition=Q(indicator__isnull=False) | ~Q(words=""), name="measure_says_what"),
             models.UniqueConstraint(
                 fields=["initiative", "purpose", "indicator", "words"],
                 nulls_distinct=False,
@@ -145,18 +133,14 @@ class Stage(models.TextChoices):
 class AllocationCriterion(Sourced):
     """A rule by which a fund chooses places, bids or people; `weight_percent` is empty where unpublished."""
 
-    initiative = models.ForeignKey(
-        Initiative, on_delete=models.CASCADE, related_name="criteria", db_index=False
-    )
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="criteria", db_index=False)
     round = models.CharField(max_length=80)
     stage = models.CharField(max_length=20, choices=Stage)
     criterion = models.CharField(max_length=250)
     weight_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     measure_type = models.CharField(max_length=40)
     is_health = models.BooleanField("a measure of health", default=False)
-    indicator = models.ForeignKey(
-        Indicator, on_delete=models.PROTECT, null=True, blank=True, related_name="criteria"
-    )
+    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, null=True, blank=True, related_name="criteria")
     notes = models.CharField(max_length=400, blank=True)
 
     class Meta:
@@ -180,9 +164,7 @@ class AllocationCriterion(Sourced):
 class Allocation(Sourced):
     """Money of an initiative that goes to a place, in pounds."""
 
-    initiative = models.ForeignKey(
-        Initiative, on_delete=models.CASCADE, related_name="allocations", db_index=False
-    )
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="allocations", db_index=False)
     area = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="allocations")
     amount_gbp = models.DecimalField("amount, pounds", max_digits=16, decimal_places=2)
     decided_on = models.DateField(null=True, blank=True)
@@ -191,9 +173,7 @@ class Allocation(Sourced):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["initiative", "area", "round", "project"], name="allocation_once"
-            ),
+            models.UniqueConstraint(fields=["initiative", "area", "round", "project"], name="allocation_once"),
             models.CheckConstraint(condition=Q(amount_gbp__gte=0), name="allocation_not_negative"),
             url_is_http("allocation"),
         ]

@@ -68,9 +68,7 @@ class Organisation(Sourced):
     govuk_code = models.CharField("GOV.UK code", max_length=20, blank=True)
     gss_code = models.CharField("GSS code", max_length=9, blank=True)
     ods_code = models.CharField("ODS code", max_length=10, blank=True)
-    area = models.ForeignKey(
-        Area, on_delete=models.PROTECT, null=True, blank=True, related_name="organisations"
-    )
+    area = models.ForeignKey(Area, on_delete=models.PROTECT, null=True, blank=True, related_name="organisations")
     active_from = models.DateField(null=True, blank=True)
     active_from_precision = models.CharField(max_length=5, choices=Precision, blank=True)
     active_to = models.DateField(null=True, blank=True)
@@ -93,9 +91,7 @@ class Organisation(Sourced):
             ordered("organisation_dates_ordered", "active_from", "active_to"),
             url_is_http("organisation"),
             *(
-                models.UniqueConstraint(
-                    fields=[code], condition=~Q(**{code: ""}), name=f"organisation_{code}_once"
-                )
+                models.UniqueConstraint(fields=[code], condition=~Q(**{code: ""}), name=f"organisation_{code}_once")
                 for code in ("govuk_slug", "govuk_code", "gss_code", "ods_code")
             ),
         ]

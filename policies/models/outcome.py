@@ -36,9 +36,7 @@ class CapitalWeight(models.TextChoices):
 class CapitalLink(Sourced):
     """An initiative builds a capital. At most one link of an initiative is primary."""
 
-    initiative = models.ForeignKey(
-        Initiative, on_delete=models.CASCADE, related_name="capital_links", db_index=False
-    )
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="capital_links", db_index=False)
     capital = models.ForeignKey(Capital, on_delete=models.PROTECT, related_name="links")
     weight = models.CharField(max_length=10, choices=CapitalWeight)
     rationale = models.TextField(blank=True)
@@ -106,9 +104,7 @@ class OutcomeLink(Sourced):
     `asserted_by` is empty for the register's own reading.
     """
 
-    initiative = models.ForeignKey(
-        Initiative, on_delete=models.CASCADE, related_name="outcome_links", db_index=False
-    )
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="outcome_links", db_index=False)
     outcome = models.ForeignKey(Outcome, on_delete=models.PROTECT, related_name="links", db_index=False)
     direction = models.CharField(max_length=10, choices=Direction)
     strength = models.PositiveSmallIntegerField("strength, 1 to 3", null=True, blank=True)
@@ -140,9 +136,7 @@ class OutcomeLink(Sourced):
             one_of("outcome_link", "basis", Basis),
             url_is_http("outcome_link"),
         ]
-        indexes = [
-            models.Index(fields=["outcome", "direction", "initiative"], name="outcome_link_by_outcome")
-        ]
+        indexes = [models.Index(fields=["outcome", "direction", "initiative"], name="outcome_link_by_outcome")]
 
     def __str__(self):
         return f"{self.initiative_id} {self.direction} {self.outcome_id}"

@@ -79,12 +79,8 @@ class Responsibility(Sourced):
     class Meta:
         verbose_name_plural = "responsibilities"
         constraints = [
-            models.UniqueConstraint(
-                fields=["initiative", "organisation", "role"], name="responsibility_once"
-            ),
-            models.UniqueConstraint(
-                fields=["initiative"], condition=Q(role="lead"), name="responsibility_one_lead"
-            ),
+            models.UniqueConstraint(fields=["initiative", "organisation", "role"], name="responsibility_once"),
+            models.UniqueConstraint(fields=["initiative"], condition=Q(role="lead"), name="responsibility_one_lead"),
             one_of("responsibility", "role", Role),
             one_of("responsibility", "basis", Basis),
             models.CheckConstraint(
@@ -102,9 +98,7 @@ class Responsibility(Sourced):
             ),
             url_is_http("responsibility"),
         ]
-        indexes = [
-            models.Index(fields=["organisation", "role", "initiative"], name="responsibility_by_organisation")
-        ]
+        indexes = [models.Index(fields=["organisation", "role", "initiative"], name="responsibility_by_organisation")]
 
     def __str__(self):
         return f"{self.organisation_id} {self.role} of {self.initiative_id}"

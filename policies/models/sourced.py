@@ -38,9 +38,7 @@ def url_is_http(name):
 
 def one_of(name, field, choices):
     """A coded column holds one of its codes."""
-    return models.CheckConstraint(
-        condition=Q(**{f"{field}__in": list(choices.values)}), name=f"{name}_{field}_known"
-    )
+    return models.CheckConstraint(condition=Q(**{f"{field}__in": list(choices.values)}), name=f"{name}_{field}_known")
 
 
 def both_or_neither(name, *fields):

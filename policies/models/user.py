@@ -148,9 +148,7 @@ class ServiceToken(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="service_token_digest_sha256"
-            ),
+            models.CheckConstraint(condition=Q(digest__regex=r"^[0-9a-f]{64}$"), name="service_token_digest_sha256"),
             models.CheckConstraint(
                 condition=Q(expires_at__gt=models.F("created_at"))
                 & Q(expires_at__lte=models.F("created_at") + datetime.timedelta(days=366)),

@@ -55,6 +55,18 @@ class Threshold:
 
 
 @dataclass(frozen=True)
+class Sql:
+    """A check's query where one statement says it better than a queryset: its rows are those of COLUMNS."""
+
+    statement: str
+    parameters: dict
+
+    def compiled(self):
+        """The statement and its parameters, as the scan embeds them."""
+        return self.statement, self.parameters
+
+
+@dataclass(frozen=True)
 class Scope:
     """What a check is to look at: `initiatives` None means all. `today` is the date that it goes by."""
 
@@ -89,7 +101,7 @@ class Check:
         """Failing rows, each with `sentence` and `proof`; and what `identify` needs."""
         raise NotImplementedError
 
-    def found(self, scope: Scope) -> QuerySet:
+    def found(self, scope: Scope) -> QuerySet | Sql:
         """Breaches as rows of COLUMNS, ready to become flags."""
         return self.identify(self.breaches(scope)).order_by().values_list(*COLUMNS)
 
@@ -156,9 +168,18 @@ def register(check: type[Check]) -> type[Check]:
 
 def catalogue() -> dict[str, type[Check]]:
     """Every check by its code, in the order of families and numbers."""
-    from tracker.checks import capitals, delivery, departments, funds, local, measures, nhs, outcomes  # noqa: F401
-    from tracker.checks import partnerships, record  # noqa: F401
+    from tracker.checks import (  # noqa: F401  # noqa: F401
+        capitals,
+        delivery,
+        departments,
+        funds,
+        local,
+        measures,
+        nhs,
+        outcomes,
+        partnerships,
+        record,
+    )
 
     order = list(FAMILIES)
     return {code: _catalogue[code] for code in sorted(_catalogue, key=lambda c: (order.index(c[:3]), c))}
-

@@ -17,6 +17,7 @@ from policies.models import (
     Initiative,
     Kind,
     Measure,
+    OrganisationKind,
     OutcomeLink,
     Responsibility,
     Role,
@@ -63,14 +64,22 @@ def has_local_role():
 
 
 def has_second_national():
-    """A national body of another lineage than the lead's has a role. Without a lead, two lineages do.
+    """A national body of another lineage than the lead's has a role: a renamed body is not a second one."""
+    return Exists(_beside_the_lead())
 
-    A body that was renamed does not count as a second one.
-    """
-    lead = Responsibility.objects.filter(
-        initiative=OuterRef("initiative"), role=Role.LEAD, organisation__lineage=OuterRef("organisation__lineage")
+
+def has_second_department():
+    """A government department of another lineage than the lead's has a role."""
+    return Exists(_beside_the_lead().filter(organisation__kind=OrganisationKind.DEPARTMENT))
+
+
+def _beside_the_lead():
+    same = Responsibility.objects.filter(
+        initiative=OuterRef("initiative"),
+        role=Role.LEAD,
+        organisation__lineage=OuterRef("organisation__lineage"),
     )
-    return Exists(roles(Sector.NATIONAL).exclude(role=Role.LEAD).filter(~Exists(lead)))
+    return roles(Sector.NATIONAL).exclude(role=Role.LEAD).filter(~Exists(same))
 
 
 def capital_links(outer="pk"):
@@ -91,6 +100,17 @@ def has_capital(code=None, weight=None):
 def has_primary(code):
     """The primary capital is this one."""
     return has_capital(code, CapitalWeight.PRIMARY)
+
+
+def primary_of(code):
+    """Ids of the initiatives that mainly build one capital, for `pk__in`."""
+    links = CapitalLink.objects.filter(capital__code=code, weight=CapitalWeight.PRIMARY)
+    return links.values("initiative")
+
+
+def exists(queryset):
+    """A correlated queryset has a row, as a condition that combines with others."""
+    return Q(Exists(queryset))
 
 
 def outcome_links(direction=None, outer="pk"):
@@ -142,29 +162,18 @@ def names_places():
     return Exists(Footprint.objects.filter(initiative=OuterRef("pk")).exclude(area__kind=AreaKind.COUNTRY))
 
 
-def overlaps(one, other):
-    """The footprints of two initiatives, given by columns, share a place. Unknown places overlap nothing.
-
-    An initiative without places of its own is taken to act where the one above it does.
-    """
-    there = Footprint.objects.filter(_acts_in(OuterRef(OuterRef(other))))
-    shared = AreaClosure.objects.filter(ancestor__in=there.values("area"))
-    here = AreaClosure.objects.filter(
-        ancestor__in=Footprint.objects.filter(_acts_in(OuterRef(OuterRef(one)))).values("area"),
-        descendant__in=shared.values("descendant"),
+def overlap(one, other):
+    """The footprints of two initiatives, given by columns, have a place in common; unknown ones have none."""
+    here = AreaClosure.objects.filter(ancestor__footprints__initiative=OuterRef(one))
+    there = AreaClosure.objects.filter(
+        ancestor__footprints__initiative=OuterRef(OuterRef(other)), descendant=OuterRef("descendant")
     )
-    return Exists(here)
-
-
-def _acts_in(initiative):
-    return Q(initiative=initiative)
+    return Exists(here.filter(Exists(there)))
 
 
 def carries_own():
     """It has links, or roles beyond a lead: a commitment that is judged apart from its policy."""
-    return (
-        Q(has_capital()) | Q(has_outcome()) | Q(Exists(roles().exclude(role=Role.LEAD)))
-    )
+    return Q(has_capital()) | Q(has_outcome()) | Q(Exists(roles().exclude(role=Role.LEAD)))
 
 
 def covered_by_parent():

@@ -6,8 +6,9 @@ It holds dates and not numbers of days, since a flag counts as changed when its 
 
 from django.contrib.postgres.aggregates import StringAgg
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, CharField, Func, JSONField, Subquery, TextField, Value, When
+from django.db.models import Case, Count, Func, IntegerField, JSONField, Subquery, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, JSONObject
+from django.db.models.lookups import GreaterThanOrEqual
 
 
 def sentence(*parts):
@@ -27,8 +28,11 @@ def date(expression):
 def pounds(expression):
     """An amount as people read it: £4.8bn, £220m, £950,000."""
     return Case(
-        When(condition(expression, 1_000_000_000), then=_scaled(expression, 1_000_000_000, "bn")),
-        When(condition(expression, 1_000_000), then=_scaled(expression, 1_000_000, "m")),
+        When(
+            GreaterThanOrEqual(expression, Value(1_000_000_000)),
+            then=_scaled(expression, 1_000_000_000, "bn"),
+        ),
+        When(GreaterThanOrEqual(expression, Value(1_000_000)), then=_scaled(expression, 1_000_000, "m")),
         default=Concat(
             Value("£"),
             Func(expression, Value("FM999,999,999"), function="TO_CHAR", output_field=TextField()),
@@ -38,32 +42,21 @@ def pounds(expression):
     )
 
 
-def condition(expression, least):
-    """The expression is at least this much."""
-    from django.db.models.lookups import GreaterThanOrEqual
-
-    return GreaterThanOrEqual(expression, Value(least))
-
-
 def _scaled(expression, unit, letters):
     # trim_scale drops the zeros that nobody says: 4.80 is 4.8, 22.00 is 22.
     rounded = Func(
-        expression, Value(unit), template="trim_scale(round(%(expressions)s, 2))", arg_joiner=" / ", output_field=TextField()
+        expression,
+        Value(unit),
+        template="trim_scale(round(%(expressions)s, 2))",
+        arg_joiner=" / ",
+        output_field=TextField(),
     )
     return Concat(Value("£"), Cast(rounded, TextField()), Value(letters), output_field=TextField())
 
 
-def percent(expression):
-    """A share between 0 and 1 as 84.3%."""
-    return Concat(
-        Func(
-            expression,
-            template="TO_CHAR(ROUND(100 * %(expressions)s, 1), 'FM990.0')",
-            output_field=CharField(),
-        ),
-        Value("%"),
-        output_field=TextField(),
-    )
+def if_filled(field, words):
+    """Words that are said only when a text column has something in it."""
+    return Case(When(**{f"{field}__gt": ""}, then=Value(words)), default=Value(""), output_field=TextField())
 
 
 def choice(field, choices):
@@ -75,7 +68,7 @@ def choice(field, choices):
     )
 
 
-def listed(queryset, column, limit_order=None):
+def listed(queryset, column):
     """The values of a column over the rows of a correlated queryset, as a list with commas; for a sentence."""
     names = (
         queryset.order_by()
@@ -88,8 +81,6 @@ def listed(queryset, column, limit_order=None):
 
 def counted(queryset):
     """How many rows a correlated queryset has."""
-    from django.db.models import Count, IntegerField
-
     number = queryset.order_by().values(_group=Value(1)).annotate(number=Count("*")).values("number")
     return Coalesce(Subquery(number, output_field=IntegerField()), 0)
 

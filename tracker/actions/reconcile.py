@@ -1,0 +1,101 @@
+"""Makes a check's flags what the check finds: one statement a check, and no write where nothing changed."""
+
+from dataclasses import dataclass
+
+from django.db import connection
+
+from tracker.checks.base import Check, Scope, Sql
+
+# The parts of a data-modifying WITH all see the table as it was before, so that `reopened` counts rightly.
+RECONCILE_SQL = """
+WITH found AS MATERIALIZED (
+    SELECT DISTINCT ON (fingerprint) fingerprint, found_severity::text AS severity, found_subject::text AS subject,
+           found_initiative::bigint AS initiative_id, found_other::bigint AS other_id,
+           found_outcome::bigint AS outcome_id, found_organisation::bigint AS organisation_id,
+           sentence::text AS summary, proof::jsonb AS evidence, md5(proof::jsonb::text) AS digest
+    FROM ({query}) AS breach ({columns})
+    ORDER BY fingerprint, proof::text
+), before AS (
+    SELECT found.fingerprint, flag.resolved_at IS NOT NULL AS was_resolved
+    FROM found JOIN tracker_flag AS flag USING (fingerprint)
+    WHERE flag.resolved_at IS NOT NULL OR flag.evidence_digest <> found.digest OR flag.summary <> found.summary
+       OR flag.severity <> found.severity OR flag.subject <> found.subject
+       OR (flag.initiative_id, flag.other_id, flag.outcome_id, flag.organisation_id)
+          IS DISTINCT FROM (found.initiative_id, found.other_id, found.outcome_id, found.organisation_id)
+), changed AS (
+    UPDATE tracker_flag AS flag
+    SET severity = found.severity, subject = found.subject, initiative_id = found.initiative_id,
+        other_id = found.other_id, outcome_id = found.outcome_id, organisation_id = found.organisation_id,
+        summary = found.summary, evidence = found.evidence, evidence_digest = found.digest,
+        changed_at = %(now)s, times_opened = flag.times_opened + before.was_resolved::int, resolved_at = NULL
+    FROM found JOIN before USING (fingerprint)
+    WHERE flag.fingerprint = found.fingerprint
+    RETURNING 1
+), opened AS (
+    INSERT INTO tracker_flag (
+        fingerprint, check_code, severity, subject, initiative_id, other_id, outcome_id, organisation_id, summary,
+        evidence, evidence_digest, first_seen_at, changed_at, times_opened, plan, dismissed_digest,
+        dismissal_reason, dismissal_comment
+    )
+    SELECT fingerprint, %(code)s, severity, subject, initiative_id, other_id, outcome_id, organisation_id, summary,
+           evidence, digest, %(now)s, %(now)s, 1, '', '', '', ''
+    FROM found
+    WHERE NOT EXISTS (SELECT FROM tracker_flag AS flag WHERE flag.fingerprint = found.fingerprint)
+    RETURNING 1
+), resolved AS (
+    UPDATE tracker_flag AS flag SET resolved_at = %(now)s
+    WHERE flag.check_code = %(code)s AND flag.resolved_at IS NULL
+      AND (%(everything)s OR flag.initiative_id = ANY(%(scope)s) OR flag.other_id = ANY(%(scope)s))
+      AND NOT EXISTS (SELECT FROM found WHERE found.fingerprint = flag.fingerprint)
+    RETURNING 1
+)
+SELECT (SELECT count(*) FROM opened), (SELECT count(*) FROM changed),
+       (SELECT count(*) FROM before WHERE was_resolved), (SELECT count(*) FROM resolved)
+"""
+
+
+@dataclass
+class Outcome:
+    """How many flags a reconciliation opened, changed (those reopened included), reopened and resolved."""
+
+    opened: int = 0
+    changed: int = 0
+    reopened: int = 0
+    resolved: int = 0
+
+    def add(self, other):
+        """Sum up over checks."""
+        self.opened += other.opened
+        self.changed += other.changed
+        self.reopened += other.reopened
+        self.resolved += other.resolved
+
+
+def reconcile(check: Check, scope: Scope, now) -> Outcome:
+    """Write what a check finds within a scope: open, refresh, reopen, resolve."""
+    query, columns, parameters = _compiled(check.found(scope))
+    parameters |= {
+        "now": now,
+        "code": check.code,
+        "everything": scope.initiatives is None,
+        "scope": sorted(scope.initiatives or ()),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(RECONCILE_SQL.format(query=query, columns=columns), parameters)
+        return Outcome(*cursor.fetchone())
+
+
+def _compiled(found):
+    """A check's query with named parameters, and its columns in the order in which it selects them."""
+    from tracker.checks.base import COLUMNS
+
+    if isinstance(found, Sql):
+        statement, parameters = found.compiled()
+        return statement, ", ".join(COLUMNS), dict(parameters)
+    statement, positional = found.query.sql_with_params()
+    names = [f"p{number}" for number in range(len(positional))]
+    return (
+        statement % tuple(f"%({name})s" for name in names),
+        ", ".join(COLUMNS),
+        dict(zip(names, positional, strict=True)),
+    )

@@ -1,0 +1,121 @@
+"""OUT: do initiatives say which health outcomes they move, and which way?"""
+
+from django.db.models import F, Q
+
+from policies.models import Basis, Direction, Horizon
+from tracker.checks import facts
+from tracker.checks.base import Check, register
+from tracker.checks.wording import choice, counted, listed, proof, sentence
+from tracker.models import Severity
+
+LINK_COLUMNS = {
+    "Outcome": F("outcome__name"),
+    "Direction": choice("direction", Direction),
+    "Horizon": choice("horizon", Horizon),
+    "How it works": F("pathway"),
+    "Basis": choice("basis", Basis),
+}
+
+
+def links(direction=None):
+    """An initiative's outcome links, in a fixed order."""
+    return facts.outcome_links(direction).order_by("outcome__position", "pk")
+
+
+@register
+class NoOutcome(Check):
+    """Flags: an initiative that is linked to no health outcome.
+
+    Why: most of what shapes health lies outside the health service; an initiative that names no outcome cannot
+    be held to one.
+
+    Do: answer what it should change for people's health, and which way. "None" is an answer: record it as a
+    dismissal with the reason.
+
+    Source: Health Foundation, The government's levelling up agenda (2021): health as a measure of success.
+    """
+
+    code = "OUT001"
+    title = "No health outcome linked"
+    severity = Severity.MEDIUM
+
+    def breaches(self, scope):
+        return (
+            facts.judged(scope, partnerships=True)
+            .filter(~Q(facts.has_outcome()))
+            .annotate(
+                sentence=sentence("No health outcome is linked to “", F("title"), "”."),
+                proof=proof(
+                    {
+                        "Outcomes linked": counted(facts.outcome_links()),
+                        "Capitals linked": counted(facts.capital_links()),
+                    }
+                ),
+            )
+        )
+
+
+@register
+class HarmWithoutMitigation(Check):
+    """Flags: an initiative that worsens a health outcome, with no mitigation recorded.
+
+    Why: a known harm that nobody limits is a decision that nobody has taken.
+
+    Do: record how the harm is limited, or dismiss the flag as an accepted trade-off with a name on it.
+
+    Source: this tracker's own, after audit practice: a trade-off is a decision with a name on it.
+    """
+
+    code = "OUT002"
+    title = "Harm without mitigation"
+    severity = Severity.HIGH
+
+    def breaches(self, scope):
+        bare = links(Direction.WORSENS).filter(mitigation="")
+        return (
+            facts.judged(scope, partnerships=True)
+            .filter(facts.exists(bare))
+            .annotate(
+                sentence=sentence(
+                    "“",
+                    F("title"),
+                    "” worsens ",
+                    listed(bare, "outcome__name"),
+                    " and no mitigation is recorded.",
+                ),
+                proof=proof(rows=bare, columns=LINK_COLUMNS),
+            )
+        )
+
+
+@register
+class HealthUnstated(Check):
+    """Flags: an initiative with health outcomes linked, none of which its own text states.
+
+    Why: an effect on health that only an analyst sees will not be designed for, paid for or measured.
+
+    Do: state the health outcome in the next version of the document, or in its measures; then mark the link as
+    stated.
+
+    Source: Health Foundation, The government's levelling up agenda (2021): health is not among the stated aims.
+    """
+
+    code = "OUT006"
+    title = "Health effect unstated"
+    severity = Severity.LOW
+
+    def breaches(self, scope):
+        return (
+            facts.judged(scope, partnerships=True)
+            .filter(Q(facts.has_outcome()) & ~Q(facts.has_stated_outcome()))
+            .annotate(
+                sentence=sentence(
+                    "“",
+                    F("title"),
+                    "” is linked to ",
+                    listed(facts.outcome_links(), "outcome__name"),
+                    ", and its own text states no health outcome.",
+                ),
+                proof=proof(rows=links(), columns=LINK_COLUMNS),
+            )
+        )
