@@ -190,8 +190,7 @@ class _Row:
 
     def dates(self, *columns):
         return {
-            column: datetime.date.fromisoformat(cell) if (cell := self.cells[column]) else None
-            for column in columns
+            column: datetime.date.fromisoformat(cell) if (cell := self.cells[column]) else None for column in columns
         }
 
     def list(self, column):
@@ -201,9 +200,7 @@ class _Row:
         """The id of the code in a column; None for an empty cell. Raises ReferenceFileError."""
         code = self.cells[column] if code is None else code
         if code and code not in ids:
-            raise ReferenceFileError(
-                f"{self.file}, row {self.number}, column {column}: nothing has the code {code}."
-            )
+            raise ReferenceFileError(f"{self.file}, row {self.number}, column {column}: nothing has the code {code}.")
         return ids[code] if code else None
 
 
