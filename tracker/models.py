@@ -46,9 +46,7 @@ class Scan(models.Model):
         constraints = [
             one_of("scan", "kind", ScanKind),
             one_of("scan", "status", ScanStatus),
-            models.CheckConstraint(
-                condition=Q(finished_at__gte=models.F("started_at")), name="scan_times_ordered"
-            ),
+            models.CheckConstraint(condition=Q(finished_at__gte=models.F("started_at")), name="scan_times_ordered"),
         ]
         get_latest_by = "finished_at"
 
@@ -204,15 +202,9 @@ class Flag(models.Model):
     check_code = models.CharField(max_length=10)
     severity = models.CharField(max_length=6, choices=Severity)
     subject = models.CharField(max_length=12, choices=Subject)
-    initiative = models.ForeignKey(
-        Initiative, on_delete=models.CASCADE, null=True, blank=True, related_name="flags"
-    )
-    other = models.ForeignKey(
-        Initiative, on_delete=models.CASCADE, null=True, blank=True, related_name="other_flags"
-    )
-    outcome = models.ForeignKey(
-        Outcome, on_delete=models.CASCADE, null=True, blank=True, related_name="flags"
-    )
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, null=True, blank=True, related_name="flags")
+    other = models.ForeignKey(Initiative, on_delete=models.CASCADE, null=True, blank=True, related_name="other_flags")
+    outcome = models.ForeignKey(Outcome, on_delete=models.CASCADE, null=True, blank=True, related_name="flags")
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, null=True, blank=True, related_name="flags"
     )
@@ -249,8 +241,7 @@ class Flag(models.Model):
             both_or_neither("flag_dismissed_by_somebody", "dismissed_at", "dismissed_by"),
             models.CheckConstraint(
                 condition=Q(dismissed_at__isnull=True, dismissal_reason="", dismissed_digest="")
-                | Q(dismissed_at__isnull=False, dismissal_reason__in=DismissalReason.values)
-                & ~Q(dismissed_digest=""),
+                | Q(dismissed_at__isnull=False, dismissal_reason__in=DismissalReason.values) & ~Q(dismissed_digest=""),
                 name="flag_dismissed_with_reason",
             ),
         ]

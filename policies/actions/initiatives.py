@@ -128,9 +128,7 @@ def set_parts(*, by, initiative, version, part, rows):
     _require(by, "edit", initiative)
     initiative = _take_version(initiative, version)
     model, key = PARTS[part]
-    present = {
-        tuple(getattr(row, name) for name in key): row for row in model.objects.filter(initiative=initiative)
-    }
+    present = {tuple(getattr(row, name) for name in key): row for row in model.objects.filter(initiative=initiative)}
     if part == "outcomes":
         present = {key: row for key, row in present.items() if row.asserted_by_id is None}
     given = {tuple(_column(row, name) for name in key): row for row in rows}

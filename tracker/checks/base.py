@@ -10,7 +10,7 @@ import inspect
 from dataclasses import dataclass
 from typing import ClassVar
 
-from django.db.models import BigIntegerField, CharField, F, Q, QuerySet, Value
+from django.db.models import BigIntegerField, CharField, F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat
 
 from tracker.models import Severity
@@ -108,7 +108,7 @@ class Check:
     def identify(self, breaches: QuerySet) -> QuerySet:
         """Add what a flag is about. This is for querysets of initiatives; others override it."""
         return breaches.annotate(
-            fingerprint=Concat(Value(f"{self.code}:"), "kind", Value(":"), "reference"),
+            fingerprint=Concat(Value(f"{self.code}:"), "kind", Value(":"), "reference", output_field=TextField()),
             found_severity=self.severity_expression(),
             found_subject=F("kind"),
             found_initiative=F("pk"),

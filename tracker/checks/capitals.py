@@ -41,8 +41,10 @@ class NoCapital(Check):
         )
 
 
-# Members are live initiatives with a primary capital. `split` gives half of the value to the primary capital
-# and half, in equal parts, to the secondary ones; without secondary links all goes to the primary one.
+# Members are live initiatives with a primary capital. A department is shown under the name of its one heir;
+# where its work was split among several, under that of the body with the most roles on record. `split` gives half
+# of the value to the primary capital and half, in equal parts, to the secondary ones; without secondary links
+# all goes to the primary one.
 TILT_SQL = """
 WITH member AS (
     SELECT i.id, i.kind, i.parent_id, COALESCE(i.value_gbp, 0) AS value, i.value_gbp IS NULL AS unvalued,
@@ -52,23 +54,27 @@ WITH member AS (
     FROM policies_initiative AS i
     JOIN policies_capitallink AS main ON main.initiative_id = i.id AND main.weight = 'primary'
     WHERE i.status = 'published'
+), heir AS (
+    SELECT body.*, NOT EXISTS (
+               SELECT FROM policies_organisationsuccession AS s WHERE s.predecessor_id = body.id
+           ) AS current
+    FROM policies_organisation AS body WHERE body.kind = 'department'
+), department AS (
+    SELECT DISTINCT ON (heir.lineage) heir.lineage, heir.id, COALESCE(NULLIF(abbreviation, ''), name) AS label
+    FROM heir
+    ORDER BY heir.lineage,
+             heir.current AND 1 = (SELECT count(*) FROM heir AS h WHERE h.lineage = heir.lineage AND h.current) DESC,
+             (SELECT count(*) FROM policies_responsibility AS r WHERE r.organisation_id = heir.id) DESC, heir.code
 ), portfolio AS (
     SELECT 'register' AS key, 'The whole register' AS name, NULL::bigint AS initiative_id,
            NULL::bigint AS organisation_id, member.id AS member_id
     FROM member
     UNION ALL
-    SELECT 'department:' || body.lineage, (
-               SELECT COALESCE(NULLIF(b.abbreviation, ''), b.name) FROM policies_organisation AS b
-               WHERE b.lineage = body.lineage AND b.kind = 'department'
-               ORDER BY b.active_to DESC NULLS FIRST, b.active_from DESC NULLS LAST, b.code LIMIT 1
-           ), NULL, (
-               SELECT b.id FROM policies_organisation AS b
-               WHERE b.lineage = body.lineage AND b.kind = 'department'
-               ORDER BY b.active_to DESC NULLS FIRST, b.active_from DESC NULLS LAST, b.code LIMIT 1
-           ), member.id
+    SELECT 'department:' || department.lineage, department.label, NULL, department.id, member.id
     FROM member
     JOIN policies_responsibility AS r ON r.initiative_id = member.id AND r.role = 'lead'
     JOIN policies_organisation AS body ON body.id = r.organisation_id AND body.kind = 'department'
+    JOIN department ON department.lineage = body.lineage
     UNION ALL
     SELECT 'policy:' || top.reference, top.title || ' and its commitments', top.id, NULL, member.id
     FROM member JOIN policies_initiative AS top ON top.id = COALESCE(member.parent_id, member.id)
@@ -95,7 +101,8 @@ WITH member AS (
                    WHERE s.initiative_id = member.id AND s.capital_id = capital.id
                ) THEN 0.5 / secondaries
                ELSE 0 END), 0) AS split
-    FROM total JOIN portfolio USING (key) JOIN member ON member.id = portfolio.member_id CROSS JOIN policies_capital AS capital
+    FROM total JOIN portfolio USING (key) JOIN member ON member.id = portfolio.member_id
+    CROSS JOIN policies_capital AS capital
     GROUP BY total.key, capital.id
 ), tilted AS (
     SELECT DISTINCT ON (total.key) total.*, share.name AS capital, share.pounds AS most
@@ -110,7 +117,7 @@ SELECT 'CAP002:' || key AS fingerprint,
        NULL::bigint AS found_other,
        NULL::bigint AS found_outcome,
        organisation_id AS found_organisation,
-       name || ' has ' || to_char(100 * most / pounds, 'FM990.0') || '% of its pounds in ' || lower(capital)
+       name || ' has ' || to_char(100 * most / pounds, 'FM990.0') || '%% of its pounds in ' || lower(capital)
            || ' capital, by the primary capital of each initiative.' AS sentence,
        jsonb_build_object(
            'facts', jsonb_build_array(

@@ -33,7 +33,8 @@ SELECT 'DEP001:pair:' || LEAST(harm.reference, good.reference) || '+' || GREATES
        good.id AS found_other,
        outcome.id AS found_outcome,
        NULL::bigint AS found_organisation,
-       '“' || harm.title || '” (' || harm.lead || ') worsens ' || lower(left(outcome.name, 1)) || substr(outcome.name, 2)
+       '“' || harm.title || '” (' || harm.lead || ') worsens ' || lower(left(outcome.name, 1))
+           || substr(outcome.name, 2)
            || ', which “' || good.title || '” (' || good.lead || ') improves.' AS sentence,
        jsonb_build_object(
            'facts', jsonb_build_array(jsonb_build_object('label', 'Outcome', 'value', outcome.name)),

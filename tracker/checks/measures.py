@@ -5,7 +5,7 @@ from django.db.models import F, OuterRef, Q
 from policies.models import Initiative, Measure, Purpose
 from tracker.checks import facts
 from tracker.checks.base import Check, register
-from tracker.checks.wording import choice, counted, listed, proof, sentence
+from tracker.checks.wording import choice, counted, outcome_names, proof, sentence
 from tracker.models import Severity
 
 
@@ -68,7 +68,7 @@ class NoHealthMeasure(Check):
                     "“",
                     F("title"),
                     "” should improve ",
-                    listed(facts.outcome_links("improves"), "outcome__name"),
+                    outcome_names(facts.outcome_links("improves")),
                     ", and no measure of health or wellbeing tracks it.",
                 ),
                 proof=proof(

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from policies.models import Basis, Direction, Horizon
 from tracker.checks import facts
 from tracker.checks.base import Check, register
-from tracker.checks.wording import choice, counted, listed, proof, sentence
+from tracker.checks.wording import choice, counted, outcome_names, proof, sentence
 from tracker.models import Severity
 
 LINK_COLUMNS = {
@@ -80,7 +80,7 @@ class HarmWithoutMitigation(Check):
                     "“",
                     F("title"),
                     "” worsens ",
-                    listed(bare, "outcome__name"),
+                    outcome_names(bare),
                     " and no mitigation is recorded.",
                 ),
                 proof=proof(rows=bare, columns=LINK_COLUMNS),
@@ -113,7 +113,7 @@ class HealthUnstated(Check):
                     "“",
                     F("title"),
                     "” is linked to ",
-                    listed(facts.outcome_links(), "outcome__name"),
+                    outcome_names(facts.outcome_links()),
                     ", and its own text states no health outcome.",
                 ),
                 proof=proof(rows=links(), columns=LINK_COLUMNS),

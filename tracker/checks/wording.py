@@ -7,15 +7,15 @@ It holds dates and not numbers of days, since a flag counts as changed when its 
 from django.contrib.postgres.aggregates import StringAgg
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Case, Count, Func, IntegerField, JSONField, Subquery, TextField, Value, When
-from django.db.models.functions import Cast, Coalesce, Concat, JSONObject
+from django.db.models.functions import Cast, Coalesce, Concat, JSONObject, Lower, Substr
 from django.db.models.lookups import GreaterThanOrEqual
 
 
 def sentence(*parts):
     """Join words and expressions into one text; whatever is unknown is left out."""
-    return Concat(
-        *(Value(part) if isinstance(part, str) else Coalesce(Cast(part, TextField()), Value("")) for part in parts),
-        Value(""),
+    return Func(
+        *(Value(part) if isinstance(part, str) else part for part in parts),
+        function="CONCAT",
         output_field=TextField(),
     )
 
@@ -73,10 +73,16 @@ def listed(queryset, column):
     names = (
         queryset.order_by()
         .values(_group=Value(1))
-        .annotate(names=StringAgg(column, delimiter=Value(", "), distinct=True))
+        .annotate(names=StringAgg(column, delimiter=", ", distinct=True))
         .values("names")
     )
     return Subquery(names, output_field=TextField())
+
+
+def outcome_names(queryset):
+    """The outcomes of correlated links, as a list that goes on in a sentence."""
+    name = "outcome__name"
+    return listed(queryset, Concat(Lower(Substr(name, 1, 1)), Substr(name, 2), output_field=TextField()))
 
 
 def counted(queryset):

@@ -1,0 +1,36 @@
+"""Background jobs: each calls one action and nothing else. All can be repeated, lost or doubled without harm."""
+
+from celery import shared_task
+from django.db import DatabaseError
+from django.utils import timezone
+
+from tracker.actions import scans
+
+AGAIN_SECONDS = 1
+
+
+@shared_task(name="tracker.tasks.scan_changes", bind=True, max_retries=30)
+def scan_changes(self):
+    """Scan what has changed. Tries again while another scan runs or a writer has not finished."""
+    result = scans.scan_changes()
+    if result.busy or result.unsettled:
+        raise self.retry(countdown=AGAIN_SECONDS)
+
+
+@shared_task(name="tracker.tasks.scan_all", autoretry_for=(DatabaseError,), retry_backoff=True, max_retries=5)
+def scan_all(reason="request"):
+    """Scan everything."""
+    scans.scan_all(reason=reason)
+
+
+@shared_task(name="tracker.tasks.scan_nightly", autoretry_for=(DatabaseError,), retry_backoff=True, max_retries=5)
+def scan_nightly():
+    """The full scan of the day: dates pass, and flags with them, though nobody wrote anything."""
+    midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    scans.scan_nightly(due=midnight)
+
+
+@shared_task(name="tracker.tasks.beat_heart")
+def beat_heart():
+    """Say that the worker hears."""
+    scans.beat_heart()
