@@ -26,7 +26,7 @@ MACROS = {
     "lists": ("filter_panel", "data_table", "pagination", "result_count", "downloads"),
     "status": ("status_tag", "severity_tag", "money"),
     "records": ("timeline", "evidence_table", "flag_card"),
-    "pictures": ("picture",),
+    "pictures": ("picture", "plain_table"),
 }
 
 

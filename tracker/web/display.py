@@ -119,9 +119,7 @@ def paragraphs(text: str) -> Markup:
     """Plain text as paragraphs, cut at empty lines; nothing in it is taken as markup."""
     parts = [part.strip() for part in text.replace("\r\n", "\n").split("\n\n") if part.strip()]
     return Markup("").join(
-        Markup('<p class="govuk-body">{}</p>').format(
-            Markup("<br>").join(escape(line) for line in part.split("\n"))
-        )
+        Markup('<p class="govuk-body">{}</p>').format(Markup("<br>").join(escape(line) for line in part.split("\n")))
         for part in parts
     )
 

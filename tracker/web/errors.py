@@ -14,9 +14,7 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """403: the text of the exception, when it has one, says what is missing."""
-    return HttpResponse(
-        render_to_string("errors/403.html", {"reason": str(exception or "")}, request), status=403
-    )
+    return HttpResponse(render_to_string("errors/403.html", {"reason": str(exception or "")}, request), status=403)
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

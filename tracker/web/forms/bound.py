@@ -16,6 +16,9 @@ from markupsafe import Markup, escape
 from tracker.web.components import govuk
 from tracker.web.forms.fields import PARTS, DatePartsWidget
 
+# A CheckboxSelectMultiple is a RadioSelect to Django, so the question is always this one.
+SEVERAL = (forms.CheckboxSelectMultiple, forms.SelectMultiple)
+
 
 @dataclass(frozen=True)
 class Look:
@@ -70,11 +73,7 @@ def heading(bound: DesignBoundField) -> dict[str, Any]:
     """Label or legend: an h1 when the page asks one question, else in the size that the form asks for."""
     kind = "fieldset__legend" if grouped(bound) else "label"
     size = bound.look.label_size or ("l" if bound.look.heading else "s" if grouped(bound) else "")
-    optional = (
-        ""
-        if bound.field.required or bound.look.heading or is_lone_checkbox(bound)
-        else gettext(" (optional)")
-    )
+    optional = "" if bound.field.required or bound.look.heading or is_lone_checkbox(bound) else gettext(" (optional)")
     if bound.form.is_filter:
         optional = ""
     return {
@@ -222,11 +221,9 @@ def choice_group(bound: DesignBoundField) -> str:
         if value in look.hints:
             item["hint"] = {"text": look.hints[value]}
         if value in look.reveals:
-            item["conditional"] = {
-                "html": Markup("").join(bound.form[name].render() for name in look.reveals[value])
-            }
+            item["conditional"] = {"html": Markup("").join(bound.form[name].render() for name in look.reveals[value])}
         items.append(item)
-    component = "radios" if isinstance(bound.field.widget, forms.RadioSelect) else "checkboxes"
+    component = "checkboxes" if isinstance(bound.field.widget, SEVERAL) else "radios"
     classes = [
         f"govuk-{component}--{kind}"
         for kind in ("inline", "small")
@@ -250,17 +247,13 @@ def lone_checkbox(bound: DesignBoundField) -> str:
     if "hint" in params:
         item["hint"] = params.pop("hint")
     small = "govuk-checkboxes--small" if bound.look.small else ""
-    return govuk(
-        "checkboxes", idPrefix=bound.auto_id, name=bound.html_name, items=[item], classes=small, **params
-    )
+    return govuk("checkboxes", idPrefix=bound.auto_id, name=bound.html_name, items=[item], classes=small, **params)
 
 
 def date_input(bound: DesignBoundField) -> str:
     """Day, month and year; the boxes that are wrong are marked."""
     value = bound.value() or {}
-    wrong = {p for error in bound.errors.as_data() for p in (error.params or {}).get("parts", ())} or set(
-        PARTS
-    )
+    wrong = {p for error in bound.errors.as_data() for p in (error.params or {}).get("parts", ())} or set(PARTS)
     labels = {"day": gettext("Day"), "month": gettext("Month"), "year": gettext("Year")}
     items = [
         {
@@ -303,9 +296,6 @@ COMPONENTS = (
     (forms.Select, select),
     (forms.FileInput, file_upload),
     (forms.Textarea, textarea),
-    *(
-        (widget, text_input)
-        for widget in (forms.TextInput, forms.EmailInput, forms.URLInput, forms.NumberInput)
-    ),
+    *((widget, text_input) for widget in (forms.TextInput, forms.EmailInput, forms.URLInput, forms.NumberInput)),
 )
 REFUSED = (forms.DateInput, forms.DateTimeInput)  # one box for a date: use DateField or PeriodField

@@ -61,9 +61,7 @@ def patterns(field: forms.Field) -> dict[str, str]:
         "min_value": gettext("%(The)s must be %(limit_value)s or more"),
         "step_size": gettext("%(The)s must be a multiple of %(limit_value)s"),
         "max_digits": gettext("%(The)s must have no more than %(max)s digits"),
-        "max_decimal_places": gettext(
-            "%(The)s must have no more than %(max)s digits after the decimal point"
-        ),
+        "max_decimal_places": gettext("%(The)s must have no more than %(max)s digits after the decimal point"),
         "max_whole_digits": gettext("%(The)s must have no more than %(max)s digits before the decimal point"),
         "null_characters_not_allowed": gettext("%(The)s must not have hidden control characters in it"),
         "surrogate_characters_not_allowed": gettext("%(The)s must not have broken characters in it"),
