@@ -9,7 +9,14 @@ def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    from django.db.utils import OperationalError
+
+    try:
+        execute_from_command_line(sys.argv)
+    except OperationalError as error:
+        if "Is the server running" not in str(error):
+            raise
+        sys.exit("No PostgreSQL server answers. Type `make run` in another window, or set DATABASE_URL.")
 
 
 if __name__ == "__main__":
