@@ -17,6 +17,8 @@ from policies.models import (
 from policies.workbook.problems import CellError
 
 LISTED_IN_FULL = 20
+# Looking for near spellings costs milliseconds each, so a file that is wrong throughout gets only so many.
+MOST_SUGGESTIONS = 200
 WORDS = {
     "organisation": (
         "organisation",
@@ -77,6 +79,7 @@ class Lookups:
             "collection": _spellings((row.pk, [row.code], [row.name]) for row in Collection.objects.all()),
             "initiative": {},
         }
+        self._suggestions = {}
         self.entries = {row.pk: Entry(row) for row in Initiative.objects.defer("search")}
         for entry in self.entries.values():
             self.know(entry)
@@ -119,6 +122,14 @@ class Lookups:
         raise CellError(f"No {noun} is known as “{text}”.", "It is never made up from a file.", fix, near)
 
     def _near(self, lookup, text):
+        key = lookup, text.lower()
+        if key not in self._suggestions:
+            if len(self._suggestions) >= MOST_SUGGESTIONS:
+                return []
+            self._suggestions[key] = self._nearest(lookup, text)
+        return self._suggestions[key]
+
+    def _nearest(self, lookup, text):
         near = difflib.get_close_matches(text.lower(), self._meanings[lookup], n=3, cutoff=0.7)
         if lookup != "organisation":
             return [spelling.upper() if lookup in ("initiative", "area") else spelling for spelling in near]

@@ -114,12 +114,7 @@ _REFERENCE = Column("reference", "Public reference, such as DHSC-0042. Leave emp
 _SHORT_CODE = Column("short_code", "A short name to refer to it by")
 _TITLE = Column("title", "What it is called", required=True)
 _SUMMARY = Column("summary", "What it is, in a sentence or two", Cell.LONG_TEXT)
-_STATUS = _choice(
-    "status",
-    "Where it stands on the register. A new row without one is a draft",
-    Status,
-    default=Status.DRAFT,
-)
+_STATUS = _choice("status", "Where it stands on the register. A new row without one is a draft", Status)
 _LEAD = Column("lead", "The organisation that leads: code or name", Cell.CODE, lookup="organisation")
 _MONEY = (
     Column("value_gbp", "Its value in pounds", Cell.MONEY),
