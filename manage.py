@@ -8,7 +8,6 @@ import sys
 def main():
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from django.core.management import execute_from_command_line
-
     from django.db.utils import OperationalError
 
     try:

@@ -9,6 +9,8 @@ import os
 
 import pytest
 from django.core.management import call_command
+from django.db import connection, connections
+from django.test import TransactionTestCase
 
 from policies.actions.people import registrar
 from policies.models import Initiative, Membership, Organisation, User
@@ -46,20 +48,40 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """Every test database holds the landscape from the start."""
     with django_db_blocker.unblock():
         load_landscape()
+        name = connection.settings_dict["NAME"]
+        _maintain(f'DROP DATABASE IF EXISTS "{name}_master"', f'CREATE DATABASE "{name}_master" TEMPLATE "{name}"')
+
+        def restore(_case):
+            """Copying the master is ten times faster than emptying the tables and loading the landscape."""
+            _maintain(
+                f'DROP DATABASE "{name}" WITH (FORCE)',
+                f'CREATE DATABASE "{name}" TEMPLATE "{name}_master" STRATEGY FILE_COPY',
+            )
+
+    original = TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_teardown = restore
+    yield
+    TransactionTestCase._fixture_teardown = original
+    with django_db_blocker.unblock():
+        _maintain(f'DROP DATABASE IF EXISTS "{name}_master"')
+
+
+def _maintain(*statements):
+    """Run statements about whole databases, which wait for nobody's connection."""
+    connections.close_all()
+    with connection._nodb_cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
 
 
 @pytest.fixture
 def landscape(db):
-    """The landscape, scanned. A test that emptied the tables may have run before: then it is loaded anew."""
-    if not Initiative.objects.exists():
-        load_landscape()
+    """The landscape, scanned: what every test database holds."""
 
 
 @pytest.fixture
 def empty_register(db):
     """Reference data and no initiatives, flags or scans."""
-    if not Organisation.objects.exists():
-        call_command("load_reference", verbosity=0, stdout=open(os.devnull, "w"))  # noqa: SIM115
     Flag.objects.all().delete()
     Scan.objects.all().delete()
     Initiative.objects.filter(kind="commitment").delete()
