@@ -15,6 +15,7 @@ from policies.models import (
     Initiative,
     Measure,
     Organisation,
+    Outcome,
     OutcomeLink,
     Partnership,
     Policy,
@@ -244,12 +245,15 @@ def test_a_place_that_has_ended_is_taken_for_a_time_when_it_was():
 
 
 def test_another_organisation_s_assertion_is_left_alone():
-    dhsc = Organisation.objects.get(code="dhsc")
-    link = OutcomeLink.objects.get(initiative__reference=LUF, outcome__code="mental_wellbeing")
     other = OutcomeLink.objects.create(
-        initiative=link.initiative, outcome=link.outcome, direction="worsens", horizon="short", asserted_by=dhsc
+        initiative=Policy.objects.get(reference=LUF),
+        outcome=Outcome.objects.get(code="obesity"),
+        direction="worsens",
+        horizon="short",
+        asserted_by=Organisation.objects.get(code="dhsc"),
     )
-    put(outcome_links={"initiative": LUF, "outcome": "mental_wellbeing", "direction": "mixed", "horizon": "long"})
+    row = {"initiative": LUF, "outcome": "obesity", "direction": "improves", "horizon": "long"}
+    assert counted(put(outcome_links=row), "outcome_links") == (1, 0, 0)
     other.refresh_from_db()
     assert other.direction == "worsens"
 
