@@ -1,8 +1,34 @@
-"""Every address of the service."""
+"""Every address of the service, and what answers when none fits or something breaks."""
 
 from django.urls import include, path
 
+from tracker.api import problems
+from tracker.web import errors
+from tracker.web.views import health
+
 urlpatterns = [
-    path("", include("tracker.web.urls")),
+    path("healthz", health.alive, name="alive"),
+    path("readyz", health.ready, name="ready"),
     path("api/v1/", include("tracker.api.urls")),
+    path("", include("tracker.web.urls")),
 ]
+
+
+def not_found(request, exception=None):
+    """404: problem details for machines, a page for people."""
+    if request.path.startswith("/api/"):
+        return problems.problem_not_found(request, exception)
+    return errors.not_found(request, exception)
+
+
+def server_error(request):
+    """500: problem details for machines, a page for people."""
+    if request.path.startswith("/api/"):
+        return problems.problem_server_error(request)
+    return errors.server_error(request)
+
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = not_found
+handler500 = server_error
