@@ -120,7 +120,7 @@ def test_valkey_keeps_what_it_was_given_when_it_is_killed(state, valkey):
 
 
 def test_a_state_directory_with_an_awkward_name_serves_both_and_celery_too(state):
-    awkward = State(state.root / 'A 100% "place"')
+    awkward = State(state.root / "It's a 100% place")
     account = servers.prepare(awkward)
     services = [servers.valkey(awkward, account), servers.postgres(awkward, account, durable=False)]
     try:
