@@ -57,9 +57,9 @@ def wanted(locks: list[Path]) -> str:
 
 def up_to_date(purpose: str) -> bool:
     """Whether .venv holds all of this; what serves development serves a run too."""
-    return any(
-        _text(VENV / f".made-for-{held}") == wanted(lock_files(held)) for held in {purpose, "dev"}
-    ) and bool(version_of(VENV / "bin" / "python"))
+    return any(_text(VENV / f".made-for-{held}") == wanted(lock_files(held)) for held in {purpose, "dev"}) and bool(
+        version_of(VENV / "bin" / "python")
+    )
 
 
 def version_of(python: Path) -> str:
@@ -114,9 +114,7 @@ def install(pip: list[str], locks: list[Path]) -> None:
             "pip reaches no package index: check the network, or name a mirror in PIP_INDEX_URL."
         )
     if any(f"distribution found for {name}" in done.stderr for name in CARRIERS.split(",")):
-        raise EnvironmentFailedError(
-            f"There are no ready-made servers for this kind of machine: {ELSEWHERE}."
-        )
+        raise EnvironmentFailedError(f"There are no ready-made servers for this kind of machine: {ELSEWHERE}.")
     raise EnvironmentFailedError("pip could not install the packages; the lines above say why.")
 
 

@@ -49,8 +49,7 @@ def server_account() -> Account:
         entry = pwd.getpwnam("nobody")
     except KeyError:
         raise StartError(
-            "PostgreSQL does not run as root, and there is no user 'nobody': "
-            f"run as another user, or {ELSEWHERE}."
+            f"PostgreSQL does not run as root, and there is no user 'nobody': run as another user, or {ELSEWHERE}."
         ) from None
     account = Account(entry.pw_uid, entry.pw_gid, other=True)
     try:
@@ -94,9 +93,7 @@ def own_directory(path: Path, account: Account) -> None:
         if not stat.S_ISDIR(found.st_mode):
             raise StartError(f"{path} is not a directory: remove it, or set TRACKER_STATE_DIR elsewhere.")
         if found.st_uid not in (account.uid, os.geteuid()):
-            raise StartError(
-                f"{path} belongs to another user: start as that user, or set TRACKER_STATE_DIR elsewhere."
-            )
+            raise StartError(f"{path} belongs to another user: start as that user, or set TRACKER_STATE_DIR elsewhere.")
         if found.st_uid != account.uid:
             os.chown(path, account.uid, account.gid)
         path.chmod(0o700)
@@ -105,10 +102,7 @@ def own_directory(path: Path, account: Account) -> None:
 
 
 def _not_writable(path: Path, why: str | None) -> str:
-    return (
-        f"{path} cannot be used ({why}): "
-        f"set TRACKER_STATE_DIR to a directory you may write to, or {ELSEWHERE}."
-    )
+    return f"{path} cannot be used ({why}): set TRACKER_STATE_DIR to a directory you may write to, or {ELSEWHERE}."
 
 
 def may_enter(path: Path, account: Account) -> bool:

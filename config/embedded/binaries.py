@@ -61,8 +61,7 @@ def _carried(module: str) -> Path:
     spec = importlib.util.find_spec(module)
     if spec is None or spec.origin is None:
         raise StartError(
-            f"The Python package {module} is not installed here: "
-            f"run `make run`, which installs it, or {ELSEWHERE}."
+            f"The Python package {module} is not installed here: run `make run`, which installs it, or {ELSEWHERE}."
         )
     return Path(spec.origin).parent
 

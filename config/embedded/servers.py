@@ -44,9 +44,7 @@ def prepare(state: State) -> Account:
     return account
 
 
-def postgres(
-    state: State, account: Account, *, durable: bool = True, kept_open: tuple[int, ...] = ()
-) -> Service:
+def postgres(state: State, account: Account, *, durable: bool = True, kept_open: tuple[int, ...] = ()) -> Service:
     """PostgreSQL on this state's data, which are made if there are none.
 
     Raises StartError when the data come from another major version or the programs do not run here.
@@ -88,9 +86,7 @@ def postgres(
     return service
 
 
-def valkey(
-    state: State, account: Account, *, durable: bool = True, kept_open: tuple[int, ...] = ()
-) -> Service:
+def valkey(state: State, account: Account, *, durable: bool = True, kept_open: tuple[int, ...] = ()) -> Service:
     """Valkey on this state's data. Raises StartError when its program does not run here."""
     path = state.sockets / VALKEY_SOCKET
     command = [str(binaries.valkey_program(account, state.programs)), "--port", "0"]
@@ -160,9 +156,7 @@ def _check_data(data: Path, account: Account) -> None:
             "move them away, or start afresh with `make run ARGS=--reset`, which deletes them."
         )
     if data.stat().st_uid != account.uid:
-        raise StartError(
-            f"{data} belongs to another user: start as that user, or set TRACKER_STATE_DIR elsewhere."
-        )
+        raise StartError(f"{data} belongs to another user: start as that user, or set TRACKER_STATE_DIR elsewhere.")
 
 
 def _make_cluster(initdb: Path, state: State, account: Account, *, durable: bool) -> None:
@@ -181,8 +175,7 @@ def _make_cluster(initdb: Path, state: State, account: Account, *, durable: bool
     if done.returncode != 0:
         said = (done.stdout + done.stderr).decode(errors="replace").strip().splitlines()[-5:]
         raise StartError(
-            "PostgreSQL could not make its data directory; initdb said:"
-            + "".join(f"\n    {line}" for line in said)
+            "PostgreSQL could not make its data directory; initdb said:" + "".join(f"\n    {line}" for line in said)
         )
     target.rename(state.postgres)
     if durable:

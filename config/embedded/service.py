@@ -86,13 +86,9 @@ class Service:
         while not (self.ready is None or self.ready()):
             waited = time.monotonic() - self.started_at
             if not self.alive():
-                raise StartError(
-                    f"{self.name} {self.how_it_ended()} while it was starting.{self.last_lines()}"
-                )
+                raise StartError(f"{self.name} {self.how_it_ended()} while it was starting.{self.last_lines()}")
             if waited > seconds:
-                raise StartError(
-                    f"{self.name} did not answer within {seconds:.0f} seconds.{self.last_lines()}"
-                )
+                raise StartError(f"{self.name} did not answer within {seconds:.0f} seconds.{self.last_lines()}")
             pause(step)
             step = min(step * 1.3, 0.25)
         return time.monotonic() - self.started_at

@@ -137,17 +137,13 @@ class Launch:
         finally:
             self.installation.forget(service)
         if service.status != 0:
-            raise StartError(
-                f"{service.name} {service.how_it_ended()}.{'' if shown else service.last_lines()}"
-            )
+            raise StartError(f"{service.name} {service.how_it_ended()}.{'' if shown else service.last_lines()}")
 
     def _stop(self) -> None:
         if self.installation.services:
             self.terminal.line("\nStopping.")
         self.installation.close(
-            lambda service, willing: (
-                None if willing else self.terminal.line(f"{service.name} had to be ended.")
-            )
+            lambda service, willing: None if willing else self.terminal.line(f"{service.name} had to be ended.")
         )
         if self.stopping.requests:
             self.terminal.line("Everything has stopped; the data are kept.")

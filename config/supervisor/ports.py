@@ -16,15 +16,12 @@ def check_port(port: int) -> None:
     try:
         _bind(port)
     except PermissionError:
-        raise StartError(
-            f"You may not open port {port}: choose one above 1023, as in `make run PORT=8000`."
-        ) from None
+        raise StartError(f"You may not open port {port}: choose one above 1023, as in `make run PORT=8000`.") from None
     except OSError as error:
         if error.errno != errno.EADDRINUSE:
             raise
         raise StartError(
-            f"Port {port} is in use by another program: "
-            f"choose another, as in `make run PORT={_free_port(port)}`."
+            f"Port {port} is in use by another program: choose another, as in `make run PORT={_free_port(port)}`."
         ) from None
 
 
