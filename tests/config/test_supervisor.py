@@ -209,6 +209,22 @@ def test_ctrl_c_while_starting_stops_what_runs_by_then(start, state):
     assert "is ready" not in run.said()
 
 
+def test_servers_that_the_environment_names_are_used_and_left_running(start, state, port):
+    theirs = {name: os.environ[name] for name in ("DATABASE_URL", "REDIS_URL")}
+    for _ in range(2):
+        run = start(**theirs).wait_for("Ctrl-C stops")
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as page:
+            assert page.read().decode() == theirs["DATABASE_URL"]
+        run.process.send_signal(signal.SIGTERM)
+        assert run.ended() == 0
+    assert not state.postgres.exists()
+    assert not state.valkey.exists()
+    # Whether data that others look after are complete is asked of them at each start.
+    assert called(state).count("load_landscape") == 2
+    with psycopg.connect(theirs["DATABASE_URL"]) as connection:
+        assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
 def test_status_and_stop_from_another_terminal(start, state, port):
     run = start().wait_for("Ctrl-C stops")
 
