@@ -53,6 +53,16 @@ def only_shallow(sector):
     return Q(has_role(sector)) & ~Q(has_deep_role(sector))
 
 
+def has_lead():
+    """A lead organisation is recorded."""
+    return Exists(roles().filter(role=Role.LEAD))
+
+
+def has_role_beside_lead():
+    """A role other than the lead's is recorded."""
+    return Exists(roles().exclude(role=Role.LEAD))
+
+
 def has_nhs_role():
     """An NHS body has a role."""
     return has_role(Sector.NHS)
@@ -149,12 +159,28 @@ def has_measure():
     return Exists(Measure.objects.filter(initiative=OuterRef("pk")))
 
 
+def has_measure_here_or_below():
+    """A measure is recorded, its own or one of its commitments'."""
+    below = Measure.objects.filter(initiative__parent=OuterRef("pk"), initiative__kind=Kind.COMMITMENT)
+    return Q(has_measure()) | Q(Exists(below))
+
+
 def has_health_measure():
     """One of its measures, or of its commitments' measures, is one of health or wellbeing."""
     healthy = Measure.objects.filter(Q(is_health=True) | Q(indicator__is_health=True))
     return Q(Exists(healthy.filter(initiative=OuterRef("pk")))) | Q(
         Exists(healthy.filter(initiative__parent=OuterRef("pk"), initiative__kind=Kind.COMMITMENT))
     )
+
+
+def has_value():
+    """A value in pounds is recorded."""
+    return Q(value_gbp__isnull=False)
+
+
+def has_source():
+    """A document or an address is recorded as where it comes from."""
+    return ~Q(source_title="") | ~Q(source_url="")
 
 
 def names_places():
