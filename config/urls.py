@@ -9,6 +9,7 @@ from tracker.web.views import health
 urlpatterns = [
     path("healthz", health.alive, name="alive"),
     path("readyz", health.ready, name="ready"),
+    path(".well-known/security.txt", health.security_contact, name="security-contact"),
     path("api/v1/", include("tracker.api.urls")),
     path("", include("tracker.web.urls")),
 ]

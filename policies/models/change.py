@@ -28,6 +28,12 @@ class ChangeQuerySet(models.QuerySet):
         """
         return self.filter(xid__gte=after, xid__lt=before).order_by("xid", "id")
 
+    def of_another_cluster(self):
+        """Rows numbered by transactions that this cluster has not had: what a restored backup brings along."""
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint")
+            return self.filter(xid__gte=cursor.fetchone()[0])
+
 
 class Change(models.Model):
     """One inserted, updated or deleted row of the register."""

@@ -102,7 +102,9 @@ def _scan(*, today, reason, full):
         except OperationalError:
             return Result(busy=True)
         horizon = Change.horizon()
-        around = _neighbourhood(cursor.xid, horizon, full=full or cursor.xid == 0)
+        if moved := horizon < cursor.xid:
+            Change.objects.of_another_cluster().delete()
+        around = _neighbourhood(cursor.xid, horizon, full=full or moved or cursor.xid == 0)
         stale = set(StaleCheck.objects.values_list("code", flat=True))
         result = Result(unsettled=Change.objects.filter(xid__gte=horizon).exists())
         if not around.empty or stale:

@@ -322,3 +322,15 @@ def test_the_cursor_is_at_the_horizon_after_a_scan(register):
     with connection.cursor() as sql:
         sql.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
         assert cursor <= sql.fetchone()[0]
+
+
+def test_a_restored_backup_is_scanned_anew(register):
+    """In a new cluster transactions are numbered from the start: the old cursor and log lie in its future."""
+    ahead = Change.horizon() + 1_000_000
+    ScanCursor.objects.filter(name=scans.CURSOR).update(xid=ahead)
+    Change.objects.filter(pk__in=Change.objects.values("pk")[:5]).update(xid=ahead)
+    make_policy(register)
+    result = settled_scan()
+    assert result.scan.kind == ScanKind.FULL
+    assert Flag.objects.filter(fingerprint="REC001:policy:TEST-0001").exists()
+    assert settled_scan().scan is None

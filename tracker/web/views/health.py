@@ -1,5 +1,6 @@
 """For machines that watch the service: is the process alive, and can it do its work?"""
 
+import datetime
 import shutil
 
 from django.conf import settings
@@ -27,6 +28,14 @@ FREE_DISK_LIMIT_BYTES = 200 * 1024 * 1024
 def alive(request):
     """The process answers. Asks nothing of the database, so that a slow one does not get processes killed."""
     return HttpResponse("ok\n", content_type="text/plain")
+
+
+@require_safe
+def security_contact(request):
+    """security.txt (RFC 9116): where to report a weakness."""
+    expires = (timezone.now() + datetime.timedelta(days=180)).strftime("%Y-%m-%dT00:00:00Z")
+    lines = [f"Contact: {settings.FEEDBACK_ADDRESS}", f"Expires: {expires}", "Preferred-Languages: en, cy"]
+    return HttpResponse("\n".join([*lines, ""]), content_type="text/plain; charset=utf-8")
 
 
 @never_cache
