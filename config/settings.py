@@ -215,7 +215,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 
 REST_FRAMEWORK = {
     "DEFAULT_SCHEMA_CLASS": "tracker.api.schema.ApiSchema",
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["tracker.api.permissions.SessionSignIn"],
     "DEFAULT_PERMISSION_CLASSES": ["tracker.api.permissions.ReadPublished"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
@@ -223,6 +223,7 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["tracker.api.filtering.StrictFilterBackend"],
     "EXCEPTION_HANDLER": "tracker.api.problems.problem_response",
     "PAGE_SIZE": 50,
+    "URL_FORMAT_OVERRIDE": None,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
@@ -235,11 +236,18 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "tracker.api.schema.share_responses",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "DatePrecision": "policies.models.Precision",
         "OrganisationKind": "policies.models.OrganisationKind",
         "InitiativeKind": "policies.models.Kind",
         "AreaKind": "policies.models.AreaKind",
+        "InitiativeStatus": "policies.models.Status",
+        "ScanStatus": "tracker.models.ScanStatus",
+        "FaultCode": "tracker.api.problems.FAULTS",
     },
 }
 
