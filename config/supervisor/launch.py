@@ -18,6 +18,7 @@ from config.supervisor.watch import Watch
 STEP_SECONDS = 600.0
 WEB_SECONDS = 60.0
 FIRST_SCAN_SECONDS = 120
+SKIP_CHECKS = "--skip-checks"  # `migrate`, the first command of a start, has made them
 
 
 class Launch:
@@ -76,17 +77,17 @@ class Launch:
         loaded = stamps.fingerprint(applications.landscape_sources())
         if not (self.own_database and stamps.holds(self.state.loaded, loaded)):
             with self.terminal.section("Loading reference data and the landscape of 2021"):
-                self._complete(self._command("load_landscape"), shown=True)
+                self._complete(self._command("load_landscape", SKIP_CHECKS), shown=True)
             self.state.loaded.write_text(loaded)
         if not (self.own_database and self.state.sign_ins.is_file()):
-            self._manage("Creating the demonstration sign-ins", "demo_users")
+            self._manage("Creating the demonstration sign-ins", "demo_users", SKIP_CHECKS)
 
     def _collect_static(self) -> None:
         target = applications.static_root(self.given)
         stamp = target.with_name(f"{target.name}.made-from")
         sources = stamps.fingerprint(applications.static_sources())
         if not (target.is_dir() and stamps.holds(stamp, sources)):
-            self._manage("Collecting styles and scripts", "collectstatic", "--noinput")
+            self._manage("Collecting styles and scripts", "collectstatic", "--noinput", SKIP_CHECKS)
             stamp.write_text(sources)
 
     def _start_processes(self) -> None:
@@ -100,7 +101,7 @@ class Launch:
     def _first_scan(self) -> None:
         if self.own_database and self.state.scanned.exists():
             return
-        command = self._command("await_first_scan", "--timeout", str(FIRST_SCAN_SECONDS))
+        command = self._command("await_first_scan", "--timeout", str(FIRST_SCAN_SECONDS), SKIP_CHECKS)
         try:
             with self.terminal.step("Waiting for the first scan"):
                 self._complete(command)
