@@ -68,6 +68,18 @@ class Choices(django_filters.MultipleChoiceFilter):
         super().__init__(label=label, choices=choices, widget=forms.CheckboxSelectMultiple, **more)
         self.condition = condition
 
+    @property
+    def field(self):
+        """The form's field; choices from the database are looked up once a list."""
+        parent = getattr(self, "parent", None)
+        if parent is None:
+            return self.field_class(label=self.label, **self.extra)
+        if not hasattr(self, "_field"):
+            choices = self.extra["choices"]
+            fixed = {**self.extra, "choices": choices() if callable(choices) else choices}
+            self._field = self.field_class(label=self.label, **fixed)
+        return self._field
+
     def filter(self, qs, value):
         """The rows for which the answers hold."""
         return qs.filter(self.condition(value)) if value else qs
@@ -118,9 +130,11 @@ class Record(django_filters.CharFilter):
     @property
     def field(self):
         """The form's field, made for the user of the list."""
+        parent = getattr(self, "parent", None)
+        if parent is None:
+            return self.field_class(label=self.label, queryset=self.records(None), **self.extra)
         if not hasattr(self, "_field"):
-            user = getattr(getattr(self, "parent", None), "user", None)
-            self._field = self.field_class(label=self.label, queryset=self.records(user), **self.extra)
+            self._field = self.field_class(label=self.label, queryset=self.records(parent.user), **self.extra)
         return self._field
 
     def filter(self, qs, value):

@@ -11,7 +11,6 @@ from policies.models import (
     AreaClosure,
     Basis,
     Capital,
-    CapitalLink,
     CapitalWeight,
     Collection,
     CollectionItem,
@@ -44,7 +43,7 @@ PARTS = {
     "nhs_role": (_("A role for the NHS"), facts.has_nhs_role),
     "local_role": (_("A role for local government"), facts.has_local_role),
     "criteria": (_("Allocation criteria"), facts.has_criteria),
-    "measure": (_("A measure, its commitments' included"), facts.has_measure_here_or_below),
+    "measure": (_("A measure, its own or of a commitment"), facts.has_measure_here_or_below),
     "value": (_("A value in pounds"), facts.has_value),
     "source": (_("A source"), facts.has_source),
 }
@@ -84,6 +83,11 @@ def matches(queryset, words):
     )
     similar = TrigramWordSimilar(Upper("title"), Upper(Value(words)))
     return exact | (~Q(Exists(queryset.filter(exact).order_by())) & Q(similar))
+
+
+def primary_basis(basis):
+    """Its primary capital is stated in the source, or judged."""
+    return Exists(facts.capital_links().filter(weight=CapitalWeight.PRIMARY, basis=basis))
 
 
 def _query(words):
@@ -185,7 +189,7 @@ class InitiativeFilter(FilterSet):
     primary_basis = Choice(
         _("Basis of the primary capital"),
         Basis.choices,
-        {basis: lambda basis=basis: _primary_basis(basis) for basis in Basis.values},
+        {basis: lambda basis=basis: primary_basis(basis) for basis in Basis.values},
     )
     outcome = Record(
         _("Health outcome"),
@@ -293,8 +297,3 @@ class InitiativeFilter(FilterSet):
 
 def _other(flags):
     return Q(Exists(flags.filter(other=OuterRef("pk"))))
-
-
-def _primary_basis(basis):
-    primary = CapitalLink.objects.filter(initiative=OuterRef("pk"), weight=CapitalWeight.PRIMARY)
-    return Exists(primary.filter(basis=basis))
