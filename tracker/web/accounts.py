@@ -1,0 +1,45 @@
+"""Signing in: nobody opens an account for themselves, and no session lasts longer than a working day."""
+
+import time
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.utils.cache import add_never_cache_headers
+
+STARTED = "signed_in_at"
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Accounts are made by an administrator, because what a person may do follows from the organisation."""
+
+    def is_open_for_signup(self, request):
+        """Never."""
+        return False
+
+
+class SignedInMiddleware:
+    """Ends sessions that are too old, however busy, and keeps signed-in pages out of every cache.
+
+    `SESSION_COOKIE_AGE` ends a session that nobody uses; `SESSION_ABSOLUTE_AGE` ends every other, in seconds
+    after the sign-in. Stands after AuthenticationMiddleware.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.user.is_authenticated and self._too_old(request.session):
+            logout(request)
+            response = redirect_to_login(request.get_full_path())
+            add_never_cache_headers(response)
+            return response
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            add_never_cache_headers(response)  # no-store is among them
+        return response
+
+    @staticmethod
+    def _too_old(session):
+        return time.time() - session.setdefault(STARTED, time.time()) > settings.SESSION_ABSOLUTE_AGE

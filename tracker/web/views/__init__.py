@@ -1,0 +1,1 @@
+"""What answers each address with a page. Views read; writing goes through actions."""

@@ -1,0 +1,76 @@
+"""The catalogue of checks, and the page of each."""
+
+from collections import Counter
+
+from django.db.models import Count
+from django.http import Http404
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+
+from tracker.checks.base import FAMILIES, catalogue
+from tracker.models import DismissalReason, Flag, FlagState, Severity
+from tracker.web import links
+from tracker.web.page import page, trail
+
+STANDING = [FlagState.OPEN, FlagState.ACKNOWLEDGED, FlagState.DISMISSED]
+
+
+def listing(request):
+    """Every check by family, with how many flags of it stand."""
+    tallies = by_state(request.user)
+    families = [
+        {
+            "code": family,
+            "name": _(name),
+            "checks": [
+                {"check": check, "text": check.text(), **numbers(tallies, code)}
+                for code, check in catalogue().items()
+                if check.family() == family
+            ],
+        }
+        for family, name in FAMILIES.items()
+    ]
+    context = {"families": [family for family in families if family["checks"]], "total": len(catalogue())}
+    return page(request, "checks/list.html", context)
+
+
+def record(request, code):
+    """What one check looks for, why, and what it found."""
+    check = catalogue().get(code.upper())
+    if check is None:
+        raise Http404
+    if check.code != code:
+        return redirect("check", code=check.code)
+    disputed = Flag.objects.visible_to(request.user).filter(
+        check_code=check.code, dismissal_reason=DismissalReason.DISPUTED
+    )
+    context = {
+        "check": check,
+        "text": check.text(),
+        "severity": Severity(check.severity),
+        "disputed": disputed.count(),
+        "breadcrumbs": trail((_("Checks"), links.rows("checks"))),
+        **numbers(by_state(request.user, check.code), check.code),
+    }
+    return page(request, "checks/record.html", context)
+
+
+def by_state(user, code=None):
+    """How many flags each check has in each state."""
+    flags = Flag.objects.visible_to(user)
+    flags = flags.filter(check_code=code) if code else flags
+    rows = flags.with_state().order_by().values_list("check_code", "state").annotate(number=Count("pk"))
+    return Counter({(check, state): number for check, state, number in rows})
+
+
+def numbers(tallies, code):
+    """The counts of one check, each with the address of its rows."""
+
+    def counted(states):
+        return {"number": sum(tallies[code, s] for s in states), "href": links.rows("flags", check=code, state=states)}
+
+    return {
+        "standing": counted(STANDING),
+        "resolved": counted([FlagState.RESOLVED]),
+        "dismissed": counted([FlagState.DISMISSED]),
+    }
