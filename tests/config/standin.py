@@ -40,7 +40,7 @@ if sys.argv[1] == "demo_users":
 def program(state: State, name: str, code: str, *arguments: str, **more: object) -> Service:
     return Service(
         name=name,
-        command=[sys.executable, "-c", code, *arguments],
+        command=[sys.executable, "-I", "-S", "-c", code, *arguments],
         log=state.logs / f"{name.strip('`').split()[-1]}.log",
         directory=PROJECT,
         environment=more.pop("environment"),

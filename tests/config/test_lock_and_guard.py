@@ -16,7 +16,7 @@ from config.embedded.lock import AlreadyRunningError, Lock, running
 from config.embedded.paths import PROJECT
 from config.embedded.service import Service
 
-SLEEP = [sys.executable, "-c", "import time; time.sleep(60)"]
+SLEEP = [sys.executable, "-I", "-S", "-c", "import time; time.sleep(60)"]
 
 
 def sleeper(directory, **more):

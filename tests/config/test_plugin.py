@@ -31,7 +31,7 @@ def test_another():
 @pytest.fixture
 def suite(tmp_path):
     (tmp_path / "test_suite.py").write_text(SUITE)
-    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = -p tests.servers -p no:django -p no:cacheprovider\n")
+    (tmp_path / "pytest.ini").write_text("[pytest]\naddopts = -p tests.servers -p xdist.plugin -p no:cacheprovider\n")
     return tmp_path
 
 
@@ -43,7 +43,7 @@ def pytest_on(suite, *arguments, **variables):
     return subprocess.Popen(
         [sys.executable, "-m", "pytest", "-q", "--rootdir", str(suite), "-c", str(suite / "pytest.ini"),
          *arguments, str(suite)],
-        cwd=PROJECT, env={**inherited, **variables}, start_new_session=True,
+        cwd=PROJECT, env={**inherited, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **variables}, start_new_session=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
     )  # fmt: skip
 
