@@ -11,7 +11,12 @@ LISTS = {Kind.POLICY: "policies", Kind.COMMITMENT: "commitments", Kind.PARTNERSH
 
 def record(initiative):
     """The page of a policy, commitment or partnership."""
-    return reverse(initiative.kind, kwargs={"reference": initiative.reference})
+    return address(initiative.kind, initiative.reference)
+
+
+def address(kind, reference):
+    """The same, of one that is only named."""
+    return reverse(kind, kwargs={"reference": reference})
 
 
 def rows(name, **filters):

@@ -4,6 +4,7 @@ All of a list's state is in its address, so that it can be sent to somebody else
 """
 
 from collections.abc import Iterable
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -16,6 +17,14 @@ from tracker.web.forms import FilterForm
 PAGE_SIZE = 50
 PAGE = "page"
 SORT = "sort"
+
+
+def tidied(request):
+    """The address without parameters that hold nothing, as a browser sends them; None when it has none."""
+    kept = [(name, value) for name, values in request.GET.lists() for value in values if value]
+    if len(kept) == sum(len(values) for _name, values in request.GET.lists()):
+        return None
+    return f"{request.path}?{urlencode(kept)}" if kept else request.path
 
 
 class Listing:
@@ -33,6 +42,7 @@ class Listing:
             self.query.setlist(name, defaults[name])
         self.filterset = filterset_class(self.query, queryset=queryset, request=request, form=FilterForm)
         self.form = self.filterset.form
+        self.form.fields[SORT].empty_label = _("Usual order")
         self._refuse_unknown()
         self.problem = bool(self.form.errors)
         rows = queryset.none() if self.problem else self.filterset.qs

@@ -31,10 +31,10 @@ SECTORS = (
     (Sector.OTHER, _("Other bodies")),
 )
 DEPTHS = {
-    4: _("answers for it"),
-    3: _("delivers it"),
-    2: _("supports or funds it"),
-    1: _("bids, receives or is consulted only"),
+    4: _("Answers for it"),
+    3: _("Delivers it"),
+    2: _("Supports or funds it"),
+    1: _("Bids, receives or is consulted only"),
 }
 MOST_ALLOCATIONS = 20
 MOST_UPDATES = 6

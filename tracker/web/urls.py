@@ -1,24 +1,48 @@
 """The addresses of the pages."""
 
-from django.urls import include, path
+from django.urls import include, path, register_converter
 
 from policies.models import Kind
 from tracker.web.views import checks, flags, home, initiatives, reports, statements
 
+
+class Reference:
+    """The public reference of an initiative, in either case."""
+
+    regex = "[A-Za-z0-9-]{1,24}"
+
+    def to_python(self, value):
+        """As it stands: the view leads on to the right spelling."""
+        return value
+
+    def to_url(self, value):
+        """As it stands."""
+        return value
+
+
+class Fingerprint(Reference):
+    """What a flag is known by: its check and what it is about."""
+
+    regex = "[A-Za-z0-9:+_.-]{1,120}"
+
+
+register_converter(Reference, "reference")
+register_converter(Fingerprint, "fingerprint")
+
 urlpatterns = [
     path("", home.home, name="home"),
     path("policies/", initiatives.listing, {"kind": Kind.POLICY}, name="policies"),
-    path("policies/<str:reference>/", initiatives.record, {"kind": Kind.POLICY}, name="policy"),
+    path("policies/<reference:reference>/", initiatives.record, {"kind": Kind.POLICY}, name="policy"),
     path("commitments/", initiatives.listing, {"kind": Kind.COMMITMENT}, name="commitments"),
-    path("commitments/<str:reference>/", initiatives.record, {"kind": Kind.COMMITMENT}, name="commitment"),
+    path("commitments/<reference:reference>/", initiatives.record, {"kind": Kind.COMMITMENT}, name="commitment"),
     path("partnerships/", initiatives.listing, {"kind": Kind.PARTNERSHIP}, name="partnerships"),
-    path("partnerships/<str:reference>/", initiatives.record, {"kind": Kind.PARTNERSHIP}, name="partnership"),
+    path("partnerships/<reference:reference>/", initiatives.record, {"kind": Kind.PARTNERSHIP}, name="partnership"),
     path("flags/", flags.listing, name="flags"),
-    path("flags/<str:fingerprint>/", flags.record, name="flag"),
+    path("flags/<fingerprint:fingerprint>/", flags.record, name="flag"),
     path("checks/", checks.listing, name="checks"),
-    path("checks/<str:code>/", checks.record, name="check"),
+    path("checks/<slug:code>/", checks.record, name="check"),
     path("reports/", reports.listing, name="reports"),
-    path("reports/<slug:slug>/", reports.record, name="report"),
+    path("reports/<slug:code>/", reports.record, name="report"),
     path("accessibility/", statements.accessibility, name="accessibility-statement"),
     path("cookies/", statements.cookies, name="cookies"),
     path("feedback/", statements.feedback, name="feedback"),

@@ -6,6 +6,7 @@ from django.db.models import Count
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from tracker.checks.base import FAMILIES, catalogue
 from tracker.models import DismissalReason, Flag, FlagState, Severity
@@ -15,6 +16,7 @@ from tracker.web.page import page, trail
 STANDING = [FlagState.OPEN, FlagState.ACKNOWLEDGED, FlagState.DISMISSED]
 
 
+@require_safe
 def listing(request):
     """Every check by family, with how many flags of it stand."""
     tallies = by_state(request.user)
@@ -34,6 +36,7 @@ def listing(request):
     return page(request, "checks/list.html", context)
 
 
+@require_safe
 def record(request, code):
     """What one check looks for, why, and what it found."""
     check = catalogue().get(code.upper())

@@ -1,27 +1,33 @@
 """Flags: the list, and the page of each with its evidence and history."""
 
 from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from policies.models import Initiative
 from tracker.filters import FlagFilter
 from tracker.models import Flag, FlagEvent, FlagState
 from tracker.web import evidence, flagged, links
 from tracker.web.history import Entry, author
-from tracker.web.listing import Listing
+from tracker.web.listing import Listing, tidied
 from tracker.web.page import page, trail
 
 NEEDING_ATTENTION = [FlagState.OPEN, FlagState.ACKNOWLEDGED]
 MOST_EVENTS = 100
 
 
+@require_safe
 def listing(request):
     """Flags that need somebody's attention, or those of the states that the address names."""
+    if address := tidied(request):
+        return redirect(address)
     found = Listing(
         request,
         FlagFilter,
         Flag.objects.visible_to(request.user),
-        api="/api/v1/flags",
+        api=reverse("api-flag-list"),
         defaults={"state": NEEDING_ATTENTION},
     )
     rows = found.page.object_list.select_related("initiative", "other", "outcome", "organisation")
@@ -29,6 +35,7 @@ def listing(request):
     return page(request, "flags/list.html", context)
 
 
+@require_safe
 def record(request, fingerprint):
     """One flag: what was found, the proof, what to do, and what became of it."""
     flags = Flag.objects.visible_to(request.user).with_state().filter(fingerprint=fingerprint)
@@ -46,6 +53,7 @@ def record(request, fingerprint):
         "history": history(flag),
         "covers": covers(flag, readable),
         "rows": links.rows,
+        "api": reverse("api-flag-detail", kwargs={"fingerprint": flag.fingerprint}),
         "breadcrumbs": trail((_("Flags"), links.rows("flags"))),
     }
     return page(request, "flags/record.html", context)

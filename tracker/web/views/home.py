@@ -4,6 +4,7 @@ from collections import Counter
 
 from django.db.models import Count, Q, Sum
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from policies.models import Initiative, Kind
 from tracker.checks.base import FAMILIES
@@ -14,6 +15,7 @@ from tracker.web.page import latest_scan, page
 MOST_SEVERE = 5
 
 
+@require_safe
 def home(request):
     """Counts that lead to their rows, and the most severe flags."""
     flags = Flag.objects.visible_to(request.user).needing_attention()

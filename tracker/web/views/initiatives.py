@@ -7,6 +7,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from policies import permissions
 from policies.models import (
@@ -23,7 +24,7 @@ from tracker.checks import facts
 from tracker.filters import InitiativeFilter
 from tracker.web import flagged, links, records
 from tracker.web.history import history
-from tracker.web.listing import Listing
+from tracker.web.listing import Listing, tidied
 from tracker.web.page import latest_scan, page, trail
 
 WORDS = {
@@ -38,11 +39,14 @@ def covered():
     return Case(When(facts.covered_by_parent(), then=Value(True)), default=Value(False), output_field=BooleanField())
 
 
+@require_safe
 def listing(request, kind):
     """A list of one kind, with its filters."""
     name = links.LISTS[kind]
     everything = Initiative.objects.visible_to(request.user).filter(kind=kind)
-    found = Listing(request, InitiativeFilter, everything, api=f"/api/v1/{name}")
+    if address := tidied(request):
+        return redirect(address)
+    found = Listing(request, InitiativeFilter, everything, api=reverse(f"api-{kind}-list"))
     _narrow(found.form, kind)
     rows = list(
         found.page.object_list.annotate(covered=covered()).select_related("parent").prefetch_related(*_shown_in_a_row())
@@ -87,6 +91,7 @@ def _shown_in_a_row():
     )
 
 
+@require_safe
 def record(request, kind, reference):
     """The page of one initiative; an address with the wrong kind leads on to the right one."""
     wanted = Initiative.objects.visible_to(request.user).filter(reference=reference.upper())
@@ -121,7 +126,7 @@ def _links(initiative, user):
         if initiative.kind == Kind.POLICY:
             start = f"{reverse('journey_start')}?{urlencode({'parent': initiative.reference})}"
             found.append({"text": _("Log a commitment under it"), "href": start})
-    api = f"/api/v1/{links.LISTS[initiative.kind]}/{initiative.reference}"
+    api = reverse(f"api-{initiative.kind}-detail", kwargs={"reference": initiative.reference})
     return [*found, {"text": _("Get this record by API"), "href": api}]
 
 

@@ -1,15 +1,18 @@
 """Pages that say how the service is, and where to write about it."""
 
 from django.conf import settings
+from django.views.decorators.http import require_safe
 
 from tracker.web.page import page
 
 
+@require_safe
 def accessibility(request):
     """The accessibility statement."""
     return page(request, "statements/accessibility.html", {"address": _address()})
 
 
+@require_safe
 def cookies(request):
     """The cookies page: names and lifetimes as the settings have them."""
     context = {
@@ -21,6 +24,7 @@ def cookies(request):
     return page(request, "statements/cookies.html", context)
 
 
+@require_safe
 def feedback(request):
     """Where to write."""
     return page(request, "statements/feedback.html", {"address": _address()})
