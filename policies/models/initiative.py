@@ -134,29 +134,41 @@ def _only_for(kind, name, empty):
     return models.CheckConstraint(condition=Q(kind=kind) | empty, name=name)
 
 
-# A parent must be able to have children, and policies nest once: an umbrella, its policies, their commitments.
+# A parent must be able to have children, and a kind nests once: an umbrella, its policies, their commitments.
+# So nothing lies in itself, by however long a way. What two people do at the same time is held too: the row
+# above is locked, save for commitments, which end every branch.
 PARENT_SQL = """
-IF NEW.parent_id IS NULL THEN
-    RETURN NEW;
+IF NEW.kind <> 'commitment' THEN
+    PERFORM 1 FROM policies_initiative WHERE id = NEW.parent_id FOR SHARE;
 END IF;
-IF EXISTS (
-    SELECT FROM policies_initiative AS above WHERE above.id = NEW.parent_id AND above.kind = 'commitment'
-) THEN
+SELECT above.kind, above.parent_id, higher.kind INTO above_kind, above_parent, higher_kind
+FROM policies_initiative AS above LEFT JOIN policies_initiative AS higher ON higher.id = above.parent_id
+WHERE above.id = NEW.parent_id;
+SELECT count(*) > 0, count(*) FILTER (WHERE below.kind = 'policy') > 0,
+       count(*) FILTER (WHERE below.kind = 'partnership') > 0
+INTO has_below, has_policies, has_partnerships
+FROM policies_initiative AS below WHERE below.parent_id = NEW.id;
+IF above_kind = 'commitment' OR (NEW.kind = 'commitment' AND has_below) THEN
     RAISE EXCEPTION 'a commitment cannot have initiatives under it'
         USING ERRCODE = 'check_violation', CONSTRAINT = 'initiative_parent_kind';
 END IF;
-IF NEW.kind = 'policy' AND (
-    EXISTS (
-        SELECT FROM policies_initiative AS above
-        WHERE above.id = NEW.parent_id AND (above.parent_id IS NOT NULL OR above.kind <> 'policy')
-    )
-    OR EXISTS (SELECT FROM policies_initiative AS below WHERE below.parent_id = NEW.id AND below.kind = 'policy')
-) THEN
-    RAISE EXCEPTION 'policies nest once only'
+IF has_policies AND (NEW.kind <> 'policy' OR above_kind IS NOT NULL)
+    OR NEW.kind = 'policy' AND (above_kind <> 'policy' OR above_parent IS NOT NULL)
+    OR NEW.kind = 'partnership' AND above_kind = 'partnership' AND (has_partnerships OR higher_kind = 'partnership')
+THEN
+    RAISE EXCEPTION 'policies stand under policies, and each kind nests once only'
         USING ERRCODE = 'check_violation', CONSTRAINT = 'initiative_parent_depth';
 END IF;
 RETURN NEW;
 """
+PARENT_VARIABLES = [
+    ("above_kind", "text"),
+    ("above_parent", "bigint"),
+    ("higher_kind", "text"),
+    ("has_below", "boolean"),
+    ("has_policies", "boolean"),
+    ("has_partnerships", "boolean"),
+]
 
 
 @recorded(initiatives=["id", "parent_id"], exclude=["search"])
@@ -215,6 +227,7 @@ class Initiative(Sourced):
                 name="check_parent",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent_id", "kind"),
+                declare=PARENT_VARIABLES,
                 func=PARENT_SQL,
             )
         ]

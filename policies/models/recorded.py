@@ -9,7 +9,7 @@ import pgtrigger
 # One body for all tables. `initiative_ids` and `outcome_ids` are the register's neighbours of the row, from
 # both its old and its new state, so that a reader knows what a deleted or re-pointed row used to belong to.
 CHANGE_SQL = """
-IF TG_OP = 'UPDATE' AND OLD IS NOT DISTINCT FROM NEW THEN
+IF TG_OP = 'UPDATE' AND ({old}) IS NOT DISTINCT FROM ({new}) THEN
     RETURN NULL;
 END IF;
 INSERT INTO policies_change (at, xid, table_name, row_id, operation, initiative_ids, outcome_ids)
@@ -30,7 +30,8 @@ def recorded(*, initiatives=(), outcomes=(), exclude=()):
     """Record every insert, update and delete of a model, whoever makes it and however.
 
     `initiatives` and `outcomes` name the row's columns that hold ids of those; they go into the change log.
-    `exclude` names generated columns, which history leaves out because the others determine them.
+    `exclude` names columns that are nobody's business (a password's digest, when a token was last used) or that
+    the others determine; a change of these alone is recorded nowhere.
     """
 
     def decorate(model):
@@ -41,7 +42,13 @@ def recorded(*, initiatives=(), outcomes=(), exclude=()):
             append_only=True,
             exclude=list(exclude) or None,
         )(model)
-        body = CHANGE_SQL.format(initiatives=_both(initiatives), outcomes=_both(outcomes))
+        told = [field.column for field in model._meta.concrete_fields if field.name not in exclude]
+        body = CHANGE_SQL.format(
+            initiatives=_both(initiatives),
+            outcomes=_both(outcomes),
+            old=", ".join(f"OLD.{column}" for column in told),
+            new=", ".join(f"NEW.{column}" for column in told),
+        )
         pgtrigger.register(
             pgtrigger.Trigger(
                 name="log_change",

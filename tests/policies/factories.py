@@ -1,0 +1,346 @@
+"""The least that a sound row needs: one plain function a model, every column open to a keyword.
+
+Codes and names come from one counter, so that rows never meet those of the landscape or each other.
+"""
+
+import datetime
+import hashlib
+import itertools
+
+from django.utils import timezone
+
+from policies import models
+from tracker import models as tracker
+
+_numbers = itertools.count(1)
+DAY = datetime.date(2021, 7, 1)
+
+
+def number():
+    """A number that no earlier row has."""
+    return next(_numbers)
+
+
+def user(**values):
+    """A person without memberships."""
+    n = number()
+    values = {"email": f"person{n}@factory.example", "name": f"Person {n}", "password": "!"} | values
+    return models.User.objects.create(**values)
+
+
+def member(role, organisation, **values):
+    """A person with one membership."""
+    person = user(**values)
+    membership(user=person, organisation=organisation, role=role)
+    return person
+
+
+def membership(**values):
+    """A person acts for an organisation."""
+    values = {"role": "editor"} | _made(values, user=user, organisation=organisation)
+    return models.Membership.objects.create(**values)
+
+
+def service_account(**values):
+    """Another system."""
+    values = _made(values, organisation=organisation, created_by=user)
+    values = {"name": f"System {number()}", "contact_email": "system@factory.example"} | values
+    return models.ServiceAccount.objects.create(**values)
+
+
+def service_token(**values):
+    """A credential that ends tomorrow."""
+    n = number()
+    values = {
+        "prefix": f"t{n}",
+        "digest": hashlib.sha256(str(n).encode()).hexdigest(),
+        "expires_at": timezone.now() + datetime.timedelta(days=1),
+    } | _made(values, account=service_account)
+    return models.ServiceToken.objects.create(**values)
+
+
+def area(**values):
+    """A district."""
+    n = number()
+    values = {"gss_code": f"E99{n:06d}", "name": f"Place {n}", "kind": "non_metropolitan_district"} | values
+    return models.Area.objects.create(**values)
+
+
+def area_succession(**values):
+    """A district that became another."""
+    return models.AreaSuccession.objects.create(**_made(values, predecessor=area, successor=area))
+
+
+def area_part(**values):
+    """A district in a region."""
+    values = {"relation": "region"} | _made(values, part=area, whole=area)
+    return models.AreaPart.objects.create(**values)
+
+
+def area_closure(**values):
+    """A district lies in another."""
+    return models.AreaClosure.objects.create(**_made(values, ancestor=area, descendant=area))
+
+
+def organisation(**values):
+    """A department."""
+    n = number()
+    values = {
+        "code": f"factory-{n}",
+        "name": f"Department {n}",
+        "kind": "department",
+        "sector": "national",
+        "lineage": f"factory-{n}",
+    } | values
+    return models.Organisation.objects.create(**values)
+
+
+def organisation_succession(**values):
+    """A department that became another."""
+    values = _made(values, predecessor=organisation, successor=organisation)
+    return models.OrganisationSuccession.objects.create(**values)
+
+
+def organisation_alias(**values):
+    """Another name of a department."""
+    values = {"name": f"Alias {number()}"} | _made(values, organisation=organisation)
+    return models.OrganisationAlias.objects.create(**values)
+
+
+def _initiative(kind, form, values):
+    n = number()
+    values = {"reference": f"FACTORY-{n:04d}", "title": f"Initiative {n}", "kind": kind, "form": form} | values
+    values = _made(values, created_by=user)
+    author, now = values["created_by"], timezone.now()
+    if values.get("status") in models.PUBLIC:
+        values = {"published_by": author, "published_at": now} | values
+    if values.get("status") in ("closed", "withdrawn"):
+        values = {"ended_by": author, "ended_at": now, "ended_reason": "It ended"} | values
+    return models.Initiative.objects.create(**values)
+
+
+def policy(**values):
+    """A draft strategy without a lead; a published or ended one has who and when."""
+    return _initiative("policy", "strategy", values)
+
+
+def commitment(**values):
+    """A draft commitment without a policy above it."""
+    return _initiative("commitment", "commitment", values)
+
+
+def partnership(**values):
+    """A draft devolution deal."""
+    return _initiative("partnership", "devolution_deal", values)
+
+
+def footprint(**values):
+    """A policy names a place."""
+    return models.Footprint.objects.create(**_made(values, initiative=policy, area=area))
+
+
+def collection(**values):
+    """A named set."""
+    n = number()
+    return models.Collection.objects.create(**{"code": f"factory-{n}", "name": f"Collection {n}"} | values)
+
+
+def collection_item(**values):
+    """A policy in a set."""
+    return models.CollectionItem.objects.create(**_made(values, collection=collection, initiative=policy))
+
+
+def responsibility(**values):
+    """A department leads a policy."""
+    values = {"role": "lead"} | _made(values, initiative=policy, organisation=organisation)
+    return models.Responsibility.objects.create(**values)
+
+
+def capital(**values):
+    """A fifth capital, or a later one."""
+    n = number()
+    values = {"code": f"factory-{n}", "name": f"Capital {n}", "position": 1000 + n, "definition": "D"} | values
+    return models.Capital.objects.create(**values)
+
+
+def capital_link(**values):
+    """A policy mainly builds a capital."""
+    values = {"weight": "primary"} | _made(values, initiative=policy, capital=capital)
+    return models.CapitalLink.objects.create(**values)
+
+
+def outcome(**values):
+    """An outcome."""
+    n = number()
+    values = {"code": f"factory-{n}", "name": f"Outcome {n}", "position": 1000 + n, "definition": "D"} | values
+    return models.Outcome.objects.create(**values)
+
+
+def outcome_link(**values):
+    """A policy improves an outcome, soon."""
+    values = {"direction": "improves", "horizon": "short"} | _made(values, initiative=policy, outcome=outcome)
+    return models.OutcomeLink.objects.create(**values)
+
+
+def indicator(**values):
+    """A published series."""
+    n = number()
+    values = {
+        "code": f"factory:{n}",
+        "publisher": "factory",
+        "name": f"Indicator {n}",
+        "polarity": "higher",
+        "horizon": "short",
+        "is_health": False,
+    } | values
+    return models.Indicator.objects.create(**values)
+
+
+def observation(**values):
+    """A value of a day."""
+    values = {"period_start": DAY, "period_end": DAY, "value": 1} | _made(values, indicator=indicator, area=area)
+    return models.Observation.objects.create(**values)
+
+
+def measure(**values):
+    """A measure in words."""
+    values = {"words": f"Measure {number()}"} | _made(values, initiative=policy)
+    return models.Measure.objects.create(**values)
+
+
+def criterion(**values):
+    """A rule of a fund's first round."""
+    values = {
+        "round": "Round 1",
+        "stage": "place_index",
+        "criterion": f"Criterion {number()}",
+        "measure_type": "economic",
+    } | _made(values, initiative=policy)
+    return models.AllocationCriterion.objects.create(**values)
+
+
+def allocation(**values):
+    """A pound for a place."""
+    values = {"amount_gbp": 1} | _made(values, initiative=policy, area=area)
+    return models.Allocation.objects.create(**values)
+
+
+def update(**values):
+    """A report of progress."""
+    values = {"reported_on": DAY, "rag": "green"} | _made(values, initiative=policy, by=user)
+    return models.Update.objects.create(**values)
+
+
+def dependency(**values):
+    """A policy needs another."""
+    return models.Dependency.objects.create(**_made(values, initiative=policy, depends_on=policy))
+
+
+def change(**values):
+    """A line of the change log, as a trigger would write it."""
+    values = {
+        "at": timezone.now(),
+        "xid": 1,
+        "table_name": "factory",
+        "row_id": number(),
+        "operation": "i",
+        "initiative_ids": [],
+        "outcome_ids": [],
+    } | values
+    return models.Change.objects.create(**values)
+
+
+def flag(**values):
+    """A standing flag on a policy."""
+    now, n = timezone.now(), number()
+    values = {
+        "fingerprint": f"FAC001:policy:{n}",
+        "check_code": "FAC001",
+        "severity": "low",
+        "subject": "policy",
+        "summary": "Something does not add up",
+        "evidence": {},
+        "evidence_digest": "0" * 32,
+        "first_seen_at": now,
+        "changed_at": now,
+    } | _made(values, initiative=policy)
+    return tracker.Flag.objects.create(**values)
+
+
+def scan(**values):
+    """A full scan that took no time."""
+    now = timezone.now()
+    values = {
+        "kind": "full",
+        "status": "done",
+        "reason": "test",
+        "as_of": DAY,
+        "started_at": now,
+        "finished_at": now,
+        "initiatives": 0,
+    } | values
+    return tracker.Scan.objects.create(**values)
+
+
+def scan_cursor(**values):
+    """A reader's place in the change log."""
+    return tracker.ScanCursor.objects.create(**{"name": f"reader {number()}"} | values)
+
+
+def stale_check(**values):
+    """A check that crashed."""
+    return tracker.StaleCheck.objects.create(**{"code": f"FAC{number()}"} | values)
+
+
+def slot(**values):
+    """A planned run."""
+    return tracker.Slot.objects.create(**{"name": f"run {number()}", "due": timezone.now()} | values)
+
+
+def heartbeat(**values):
+    """A sign of life."""
+    return tracker.Heartbeat.objects.create(**{"name": f"worker {number()}", "at": timezone.now()} | values)
+
+
+def _made(values, **makers):
+    """The values, and for each related row that they do not name a new one."""
+    return values | {name: make() for name, make in makers.items() if name not in values}
+
+
+# Which function makes a row of which table. Tests that walk all models fail when one is missing here.
+BY_MODEL = {
+    models.Allocation: allocation,
+    models.AllocationCriterion: criterion,
+    models.Area: area,
+    models.AreaClosure: area_closure,
+    models.AreaPart: area_part,
+    models.AreaSuccession: area_succession,
+    models.Capital: capital,
+    models.CapitalLink: capital_link,
+    models.Change: change,
+    models.Collection: collection,
+    models.CollectionItem: collection_item,
+    models.Dependency: dependency,
+    models.Footprint: footprint,
+    models.Indicator: indicator,
+    models.Initiative: policy,
+    models.Measure: measure,
+    models.Membership: membership,
+    models.Observation: observation,
+    models.Organisation: organisation,
+    models.OrganisationAlias: organisation_alias,
+    models.OrganisationSuccession: organisation_succession,
+    models.Outcome: outcome,
+    models.OutcomeLink: outcome_link,
+    models.Responsibility: responsibility,
+    models.ServiceAccount: service_account,
+    models.ServiceToken: service_token,
+    models.Update: update,
+    models.User: user,
+    tracker.Flag: flag,
+    tracker.Heartbeat: heartbeat,
+    tracker.Scan: scan,
+    tracker.ScanCursor: scan_cursor,
+    tracker.Slot: slot,
+    tracker.StaleCheck: stale_check,
+}

@@ -1,0 +1,306 @@
+"""For each rule that the database holds, a statement that breaks it.
+
+`change("initiative", "title = ''")` updates the sound row of a table (or of another name in `sound.Rows`),
+`again("capital", position="5000")` inserts a copy of it, with other values in the columns that are named.
+`{name}` in a value stands for the id of a sound row.
+"""
+
+from dataclasses import dataclass, field
+
+from tests.policies.models import sound
+
+TABLES = {
+    **{name: f"tracker_{name}" for name in ("flag", "heartbeat", "scan", "scancursor", "slot", "stalecheck")},
+    **dict.fromkeys(
+        ("policy", "commitment", "partnership", "published", "closed", "named", "umbrella", "under", "deal"),
+        "policies_initiative",
+    ),
+    "coded": "policies_organisation",
+    "consulted": "policies_responsibility",
+    "secondary": "policies_capitallink",
+}
+
+
+def _table(name):
+    return TABLES.get(name, f"policies_{name}")
+
+
+@dataclass(frozen=True)
+class Change:
+    """An UPDATE of a sound row."""
+
+    row: str
+    values: str
+
+    def sql(self, rows):
+        return f"UPDATE {_table(self.row)} SET {self.values.format_map(rows)} WHERE id = {rows[self.row]}"
+
+
+@dataclass(frozen=True)
+class Again:
+    """An INSERT of a copy of a sound row."""
+
+    row: str
+    values: dict = field(default_factory=dict)
+
+    def sql(self, rows):
+        values = {column: value.format_map(rows) for column, value in self.values.items()}
+        return sound.copy(_table(self.row), rows[self.row], values)
+
+
+def change(row, values):
+    return Change(row, values)
+
+
+def again(row, **values):
+    return Again(row, values)
+
+
+def _not_http(**tables):
+    return [(f"{name}_source_url_http", change(table, "source_url = 'ftp://a'")) for name, table in tables.items()]
+
+
+def _unknown(*names):
+    """`organisation.kind`: a code that is not one of its choices; the rule's name is the table's and column's."""
+    pairs = [name.split(".") for name in names]
+    return [(f"{table}_{column}_known", change(table.replace("_", ""), f"{column} = '?'")) for table, column in pairs]
+
+
+OTHER_DIGEST = "repeat('a', 64)"
+
+BREAKERS = [
+    # Places
+    ("policies_area_gss_code_key", again("area")),
+    ("area_gss_code_form", change("area", "gss_code = 'X00000001'")),
+    ("area_gss_code_form", change("area", "gss_code = 'E0000001'")),
+    ("area_name_filled", change("area", "name = ''")),
+    ("area_dates_ordered", change("area", "active_from = '2021-02-01', active_to = '2021-01-31'")),
+    ("area_succession_once", again("areasuccession")),
+    ("area_succession_not_itself", change("areasuccession", "successor_id = predecessor_id")),
+    ("area_part_once", again("areapart")),
+    ("area_part_not_itself", change("areapart", "whole_id = part_id")),
+    ("area_part_share_range", change("areapart", "share = 0")),
+    ("area_part_share_range", change("areapart", "share = 1.0001")),
+    ("area_part_dates_ordered", change("areapart", "active_from = '2021-02-01', active_to = '2021-01-31'")),
+    ("area_closure_once", again("areaclosure")),
+    # Bodies
+    ("policies_organisation_code_key", again("organisation")),
+    ("organisation_code_form", change("organisation", "code = 'no spaces'")),
+    ("organisation_code_form", change("organisation", "code = ''")),
+    ("organisation_name_filled", change("organisation", "name = ''")),
+    ("organisation_lineage_filled", change("organisation", "lineage = ''")),
+    ("organisation_dates_ordered", change("organisation", "active_from = '2021-02-01', active_to = '2021-01-31'")),
+    *(
+        (f"organisation_{code}_once", again("coded", code="'other-code'", **others))
+        for code, others in {
+            "govuk_slug": {"govuk_code": "''", "gss_code": "''", "ods_code": "''"},
+            "govuk_code": {"govuk_slug": "''", "gss_code": "''", "ods_code": "''"},
+            "gss_code": {"govuk_slug": "''", "govuk_code": "''", "ods_code": "''"},
+            "ods_code": {"govuk_slug": "''", "govuk_code": "''", "gss_code": "''"},
+        }.items()
+    ),
+    ("organisation_succession_once", again("organisationsuccession")),
+    ("organisation_succession_not_itself", change("organisationsuccession", "successor_id = predecessor_id")),
+    ("organisation_alias_once", again("organisationalias", name="upper(name)")),
+    ("organisation_alias_filled", change("organisationalias", "name = ''")),
+    # People and other systems
+    ("user_email_once", again("user", email="upper(email)")),
+    ("user_name_filled", change("user", "name = ''")),
+    ("membership_once", again("membership")),
+    ("policies_serviceaccount_name_key", again("serviceaccount")),
+    ("service_account_name_filled", change("serviceaccount", "name = ''")),
+    ("policies_servicetoken_prefix_key", again("servicetoken", digest=OTHER_DIGEST)),
+    ("policies_servicetoken_digest_key", again("servicetoken", prefix="'other'")),
+    ("service_token_digest_sha256", change("servicetoken", "digest = 'secret'")),
+    ("service_token_expires_within_a_year", change("servicetoken", "expires_at = created_at")),
+    ("service_token_expires_within_a_year", change("servicetoken", "expires_at = created_at + interval '367 days'")),
+    # Initiatives
+    ("policies_initiative_reference_key", again("initiative")),
+    ("initiative_reference_form", change("initiative", "reference = 'DHSC-1'")),
+    ("initiative_reference_form", change("initiative", "reference = 'dhsc-0001'")),
+    ("initiative_short_code_once", again("named", reference="'FACTORY-999999'", short_code="upper(short_code)")),
+    ("initiative_title_filled", change("initiative", "title = '  '")),
+    ("initiative_form_of_kind", change("policy", "form = 'devolution_deal'")),
+    ("initiative_form_of_kind", change("commitment", "form = 'strategy'")),
+    ("initiative_form_of_kind", change("partnership", "form = 'commitment'")),
+    ("initiative_kind_known", change("policy", "kind = 'idea'")),
+    ("initiative_not_own_parent", change("partnership", "parent_id = id")),
+    ("initiative_due_only_commitment", change("policy", "due_date = '2021-01-01', due_precision = 'day'")),
+    ("initiative_review_only_partnership", change("policy", "review_date = '2021-01-01'")),
+    ("initiative_scope_only_partnership", change("policy", "health_in_scope = true")),
+    *(
+        (f"initiative_{name}_precision", change("commitment", values))
+        for name in ("start", "end", "due")
+        for values in (
+            f"{name}_date = '2021-01-01'",
+            f"{name}_precision = 'day'",
+            f"{name}_date = '2021-01-01', {name}_precision = 'hour'",
+        )
+    ),
+    (
+        "initiative_dates_ordered",
+        change(
+            "policy",
+            "start_date = '2021-02-01', start_precision = 'day', end_date = '2021-01-31', end_precision = 'day'",
+        ),
+    ),
+    ("initiative_value_not_negative", change("policy", "value_gbp = -0.01")),
+    ("initiative_price_year_range", change("policy", "price_year = 1989")),
+    ("initiative_price_year_range", change("policy", "price_year = 2101")),
+    ("policies_initiative_price_year_check", change("policy", "price_year = -1")),
+    ("initiative_version_from_one", change("policy", "version = 0")),
+    ("policies_initiative_version_check", change("policy", "version = -1")),
+    ("initiative_published_by_somebody", change("policy", "status = 'published'")),
+    ("initiative_published_by_somebody", change("published", "published_by_id = NULL")),
+    ("initiative_published_by_somebody", change("published", "published_at = NULL")),
+    ("initiative_ended_with_reason", change("published", "status = 'closed'")),
+    ("initiative_ended_with_reason", change("closed", "ended_reason = ''")),
+    ("initiative_ended_with_reason", change("closed", "ended_by_id = NULL")),
+    ("initiative_ended_with_reason", change("closed", "ended_at = NULL")),
+    ("initiative_ended_with_reason", change("published", "ended_reason = 'Over'")),
+    ("footprint_once", again("footprint")),
+    ("policies_collection_code_key", again("collection")),
+    ("collection_name_filled", change("collection", "name = ''")),
+    ("collection_item_once", again("collectionitem")),
+    # Roles
+    ("responsibility_once", again("consulted")),
+    ("responsibility_one_lead", again("responsibility", organisation_id="{organisation}")),
+    ("responsibility_answered_by_somebody", change("responsibility", "answer = 'accepted'")),
+    ("responsibility_answered_by_somebody", change("responsibility", "answered_at = now(), answered_by_id = {person}")),
+    (
+        "responsibility_answered_by_somebody",
+        change("responsibility", "answer = 'agreed?', answered_at = now(), answered_by_id = {person}"),
+    ),
+    *(
+        (
+            "responsibility_answer_explained",
+            change("responsibility", f"answer = '{answer}', answered_at = now(), answered_by_id = {{person}}"),
+        )
+        for answer in ("disputed", "accepted_with_conditions")
+    ),
+    # Capitals and outcomes
+    ("policies_capital_code_key", again("capital", position="30001")),
+    ("policies_capital_position_key", again("capital", code="'other'")),
+    ("policies_capital_position_check", change("capital", "position = -1")),
+    ("capital_link_once", again("secondary")),
+    ("capital_link_one_primary", again("capitallink", capital_id="{capital}")),
+    ("policies_outcome_code_key", again("outcome", position="30001")),
+    ("policies_outcome_position_key", again("outcome", code="'other'")),
+    ("policies_outcome_position_check", change("outcome", "position = -1")),
+    ("outcome_link_once", again("outcomelink")),
+    ("outcome_link_strength_range", change("outcomelink", "strength = 0")),
+    ("outcome_link_strength_range", change("outcomelink", "strength = 4")),
+    ("policies_outcomelink_strength_check", change("outcomelink", "strength = -1")),
+    # Measures and money
+    ("policies_indicator_code_key", again("indicator")),
+    ("indicator_name_filled", change("indicator", "name = ''")),
+    ("observation_once", again("observation")),
+    ("observation_sex_known", change("observation", "sex = 'all'")),
+    ("observation_period_ordered", change("observation", "period_start = '2021-02-01', period_end = '2021-01-31'")),
+    ("observation_limits_ordered", change("observation", "lower_limit = 2, upper_limit = 1")),
+    ("measure_says_what", change("measure", "words = ''")),
+    ("measure_once", again("measure")),
+    ("measure_dates_ordered", change("measure", "baseline_date = '2021-02-01', target_date = '2021-01-31'")),
+    ("criterion_once", again("allocationcriterion")),
+    ("criterion_filled", change("allocationcriterion", "criterion = ' '")),
+    ("criterion_weight_range", change("allocationcriterion", "weight_percent = -1")),
+    ("criterion_weight_range", change("allocationcriterion", "weight_percent = 100.01")),
+    ("criterion_stage_known", change("allocationcriterion", "stage = 'lottery'")),
+    ("allocation_once", again("allocation")),
+    ("allocation_not_negative", change("allocation", "amount_gbp = -0.01")),
+    # Delivery
+    ("update_once_a_day", again("update")),
+    ("update_move_with_reason", change("update", "moved_to = '2021-01-01'")),
+    ("update_move_with_reason", change("update", "moved_reason = 'Late'")),
+    ("update_spent_not_negative", change("update", "spent_gbp = -1")),
+    ("dependency_once", again("dependency")),
+    ("dependency_not_itself", change("dependency", "depends_on_id = initiative_id")),
+    # The change log
+    ("change_operation_known", change("change", "operation = 't'")),
+    # Flags and scans
+    ("tracker_flag_fingerprint_key", again("flag")),
+    ("tracker_flag_times_opened_check", change("flag", "times_opened = -1")),
+    ("flag_summary_filled", change("flag", "summary = ''")),
+    ("flag_acknowledged_by_somebody", change("flag", "acknowledged_at = now()")),
+    ("flag_acknowledged_by_somebody", change("flag", "acknowledged_by_id = {person}")),
+    (
+        "flag_dismissed_by_somebody",
+        change("flag", "dismissed_at = now(), dismissal_reason = 'trade_off', dismissed_digest = 'd'"),
+    ),
+    ("flag_dismissed_by_somebody", change("flag", "dismissed_by_id = {person}")),
+    *(
+        ("flag_dismissed_with_reason", change("flag", f"dismissed_at = now(), dismissed_by_id = {{person}}, {rest}"))
+        for rest in (
+            "dismissed_digest = 'd'",
+            "dismissal_reason = 'trade_off'",
+            "dismissal_reason = 'dull', dismissed_digest = 'd'",
+        )
+    ),
+    ("flag_dismissed_with_reason", change("flag", "dismissal_reason = 'trade_off'")),
+    ("scan_times_ordered", change("scan", "finished_at = started_at - interval '1 second'")),
+    *(
+        (f"tracker_scan_{count}_check", change("scan", f"{count} = -1"))
+        for count in ("initiatives", "opened", "changed", "reopened", "resolved")
+    ),
+    ("tracker_heartbeat_name_key", again("heartbeat")),
+    ("tracker_scancursor_name_key", again("scancursor")),
+    ("tracker_stalecheck_code_key", again("stalecheck")),
+    ("slot_once", again("slot")),
+    # Codes that are not among the choices
+    *_unknown(
+        "area.kind",
+        "area_part.relation",
+        "organisation.kind",
+        "organisation.sector",
+        "membership.role",
+        "initiative.sensitivity",
+        "responsibility.role",
+        "responsibility.basis",
+        "capital_link.weight",
+        "capital_link.basis",
+        "outcome_link.direction",
+        "outcome_link.horizon",
+        "outcome_link.gap",
+        "outcome_link.basis",
+        "indicator.polarity",
+        "indicator.horizon",
+        "measure.purpose",
+        "update.rag",
+        "flag.severity",
+        "flag.subject",
+        "scan.kind",
+        "scan.status",
+    ),
+    ("initiative_status_known", change("published", "status = '?'")),
+    *_not_http(
+        organisation="organisation",
+        initiative="initiative",
+        responsibility="responsibility",
+        capital_link="capitallink",
+        outcome_link="outcomelink",
+        measure="measure",
+        criterion="allocationcriterion",
+        allocation="allocation",
+    ),
+    # What lies under what: rules that a trigger keeps
+    ("initiative_parent_kind", change("partnership", "parent_id = {commitment}")),
+    ("initiative_parent_kind", again("policy", reference="'FACTORY-999999'", parent_id="{commitment}")),
+    ("initiative_parent_kind", change("umbrella", "kind = 'commitment', form = 'commitment'")),
+    ("initiative_parent_depth", change("policy", "parent_id = {under}")),
+    ("initiative_parent_depth", change("policy", "parent_id = {partnership}")),
+    ("initiative_parent_depth", change("umbrella", "parent_id = {policy}")),
+    ("initiative_parent_depth", change("umbrella", "kind = 'partnership', form = 'devolution_deal'")),
+    ("initiative_parent_depth", change("deal", "parent_id = {deal_below}")),
+    ("initiative_parent_depth", change("partnership", "parent_id = {deal_below}")),
+]
+
+# Rules that a trigger keeps, which the catalogue of constraints does not list.
+KEPT_BY_TRIGGERS = {"initiative_parent_kind", "initiative_parent_depth"}
+
+# Rules that another one implies, so that they only show once that one is gone.
+IMPLIED = {
+    "initiative_kind_known": "initiative_form_of_kind",
+    "policies_initiative_price_year_check": "initiative_price_year_range",
+    "policies_initiative_version_check": "initiative_version_from_one",
+    "policies_outcomelink_strength_check": "outcome_link_strength_range",
+}
