@@ -79,6 +79,8 @@ def make_venv() -> list[str]:
     pip = [str(python), "-m", "pip"]
     if version_of(python) and _works([*pip, "--version"]):
         return pip
+    if not os.access(PROJECT, os.W_OK):
+        raise EnvironmentFailedError(f"{PROJECT} may not be written to: make a checkout of your own.")
     if VENV.exists():
         if not (VENV / "pyvenv.cfg").is_file():
             raise EnvironmentFailedError(f"{VENV} is there and is no Python environment: move it away.")
@@ -94,8 +96,8 @@ def make_venv() -> list[str]:
     shutil.rmtree(VENV, ignore_errors=True)
     package = "python{}.{}-venv".format(*sys.version_info)
     raise EnvironmentFailedError(
-        f"{sys.executable} cannot make environments here: install its venv module "
-        f"(on Debian or Ubuntu: `apt install {package}`) and see that {PROJECT} may be written to."
+        f"{sys.executable} cannot make environments: install its venv module "
+        f"(on Debian or Ubuntu: `apt install {package}`)."
     )
 
 

@@ -43,8 +43,8 @@ class TestServers:
     def __init__(self) -> None:
         self.state = State(fast_directory() / f"tracker-tests-{uuid.uuid4().hex[:12]}")
         self.installation: Installation | None = None
-        self.postgres = "DATABASE_URL" not in os.environ
-        self.valkey = "REDIS_URL" not in os.environ
+        self.postgres = not os.environ.get("DATABASE_URL")
+        self.valkey = not os.environ.get("REDIS_URL")
 
     def name_in(self, environment: os._Environ[str]) -> None:
         environment["TRACKER_STATE_DIR"] = str(self.state.root)

@@ -100,10 +100,9 @@ def landscape_sources() -> list[Path]:
 
 def external(given: Mapping[str, str]) -> tuple[bool, bool]:
     """Whether the database and the broker are somebody else's: DATABASE_URL and REDIS_URL are set."""
-    default = embedded.default_database_url(), embedded.default_redis_url()
     return (
-        given.get("DATABASE_URL", default[0]) != default[0],
-        given.get("REDIS_URL", default[1]) != default[1],
+        given.get("DATABASE_URL", "") not in ("", embedded.default_database_url()),
+        given.get("REDIS_URL", "") not in ("", embedded.default_redis_url()),
     )
 
 

@@ -117,6 +117,12 @@ def test_without_ensurepip_a_pip_outside_fills_the_environment(project, monkeypa
     assert environment.make_venv()[:4] == [sys.executable, "-m", "pip", "--python"]
 
 
+def test_a_checkout_that_may_not_be_written_to_is_named(project, monkeypatch):
+    monkeypatch.setattr(environment.os, "access", lambda *_: False)
+    with pytest.raises(EnvironmentFailedError, match="checkout of your own"):
+        environment.make_venv()
+
+
 def test_something_else_called_venv_is_not_deleted(project):
     (project / ".venv").mkdir()
     (project / ".venv" / "keep").touch()

@@ -12,9 +12,11 @@ import urllib.request
 import psycopg
 import pytest
 
+from config import embedded
 from config.embedded import processes
 from config.embedded.lock import running
 from config.embedded.paths import PROJECT
+from config.supervisor import applications
 
 PATIENCE = 30.0
 
@@ -223,6 +225,20 @@ def test_servers_that_the_environment_names_are_used_and_left_running(start, sta
     assert called(state).count("load_landscape") == 2
     with psycopg.connect(theirs["DATABASE_URL"]) as connection:
         assert connection.execute("SELECT 1").fetchone() == (1,)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({}, (False, False)),
+        ({"DATABASE_URL": "", "REDIS_URL": ""}, (False, False)),
+        ({"DATABASE_URL": "postgresql://elsewhere/db"}, (True, False)),
+        ({"REDIS_URL": "redis://elsewhere"}, (False, True)),
+        ({"DATABASE_URL": embedded.default_database_url()}, (False, False)),
+    ],
+)
+def test_each_server_is_started_unless_the_environment_names_another(given, expected):
+    assert applications.external(given) == expected
 
 
 def test_status_and_stop_from_another_terminal(start, state, port):
