@@ -88,13 +88,18 @@ class Choices(django_filters.MultipleChoiceFilter):
 class RecordField(forms.CharField):
     """The code of a record. Cleans to the record; a code that nothing has is an error that says so."""
 
-    def __init__(self, *, queryset, to_field_name, noun, options=None, **more):
+    def __init__(self, *, records, to_field_name, noun, options=None, **more):
         more.setdefault("max_length", 120)
         super().__init__(**more)
-        self.queryset, self.to_field_name, self.noun = queryset, to_field_name, noun
+        self.records, self.to_field_name, self.noun = records, to_field_name, noun
         if options:
             self.widget = forms.Select()
             self.widget.choices = normalize_choices(lambda: [("", "---------"), *options()])
+
+    @property
+    def queryset(self):
+        """The records that may be named; made when it is needed."""
+        return self.records()
 
     def to_python(self, value):
         """The record, or None for nothing."""
@@ -131,11 +136,13 @@ class Record(django_filters.CharFilter):
     def field(self):
         """The form's field, made for the user of the list."""
         parent = getattr(self, "parent", None)
-        if parent is None:
-            return self.field_class(label=self.label, queryset=self.records(None), **self.extra)
-        if not hasattr(self, "_field"):
-            self._field = self.field_class(label=self.label, queryset=self.records(parent.user), **self.extra)
-        return self._field
+        user = getattr(parent, "user", None)
+        made = getattr(self, "_field", None) or self.field_class(
+            label=self.label, records=lambda: self.records(user), **self.extra
+        )
+        if parent is not None:
+            self._field = made
+        return made
 
     def filter(self, qs, value):
         """The rows that go with the record."""

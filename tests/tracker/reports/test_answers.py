@@ -144,7 +144,7 @@ def test_devolution_deals(collections):
 SENTENCES = {
     "tilt": """
         Of £54.57bn in 14 policies with a value, 84.3% goes to financial and physical capital, 10.7% to human and 5.0%
-        to social. None goes to natural capital.""",
+        to social. No policy mainly builds natural capital.""",
     "health-in-criteria": """
         None of the 7 policies with recorded criteria for giving out money has a measure of health among them. Of all
         their criteria, 0 of 45 measure health.""",
@@ -169,6 +169,11 @@ SENTENCES = {
 @pytest.mark.parametrize(("code", "sentence"), SENTENCES.items())
 def test_sentences(code, sentence):
     assert finding(run(CORE), code).sentence == " ".join(sentence.split())
+
+
+def test_a_capital_without_recorded_values_is_not_said_to_get_nothing():
+    said = finding(run("all"), "tilt").sentence
+    assert said.endswith("No value is recorded for the 3 policies that mainly build natural capital.")
 
 
 def test_sources_and_judgement_are_named():

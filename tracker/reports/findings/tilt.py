@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.db.models import Case, Count, DecimalField, ExpressionWrapper, F, Q, Subquery, Sum, Value, When
 from django.db.models.expressions import OuterRef
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from policies.models import Basis, Capital, CapitalLink, CapitalWeight
 from tracker.checks.wording import counted
@@ -24,7 +25,12 @@ from tracker.reports.base import (
     text,
 )
 
-BILLION = Decimal(10) ** 9
+# What the picture counts in: the largest unit of which there is one.
+UNITS = (
+    (Decimal(10) ** 9, gettext_lazy("Value by primary capital, in billions of pounds")),
+    (Decimal(10) ** 6, gettext_lazy("Value by primary capital, in millions of pounds")),
+    (Decimal("0.01"), gettext_lazy("Value by primary capital, in pounds")),
+)
 
 
 def tilt(portfolio):
@@ -126,7 +132,6 @@ def _sentence(portfolio, rows, pounds):
             "list": words.listed(f"{row['name']} {row['policies']}" for row in rows)
         }
     some = sorted((row for row in rows if row["pounds"]), key=lambda row: -row["pounds"])
-    none = [words.lowered(row["name"]) for row in rows if not row["pounds"]]
     first, *others = some
     goes = [
         _("%(share)s goes to %(capital)s capital") % _goes(first, pounds),
@@ -139,8 +144,26 @@ def _sentence(portfolio, rows, pounds):
             "policies": words.policies(linked - sum(row["unvalued"] for row in rows)),
             "goes": words.listed(goes),
         },
-        _("None goes to %(capitals)s capital.") % {"capitals": words.listed(none, _("or"))} if none else "",
+        *_without_pounds(rows),
     )
+
+
+def _without_pounds(rows):
+    """What is not in the shares: capitals that no policy mainly builds, and those whose policies have no value."""
+    none = [words.lowered(row["name"]) for row in rows if not row["policies"]]
+    if none:
+        yield _("No policy mainly builds %(capitals)s capital.") % {"capitals": words.listed(none, _("or"))}
+    for row in rows:
+        if row["policies"] and not row["pounds"]:
+            values = {"policies": words.policies(row["policies"]), "capital": words.lowered(row["name"])}
+            yield (
+                ngettext(
+                    "No value is recorded for the %(policies)s that mainly builds %(capital)s capital.",
+                    "No value is recorded for the %(policies)s that mainly build %(capital)s capital.",
+                    row["policies"],
+                )
+                % values
+            )
 
 
 def _goes(row, pounds):
@@ -155,8 +178,8 @@ def _picture(rows, pounds):
     if not any(row["policies"] for row in rows):
         return None
     if pounds:
-        parts = [(row["name"], round(row["pounds"] / BILLION, 2)) for row in rows]
-        title, what = _("Value by primary capital, in billions of pounds"), _("Capital")
+        unit, title = next((unit, title) for unit, title in UNITS if pounds >= unit)
+        parts, what = [(row["name"], round(row["pounds"] / unit, 2)) for row in rows], _("Capital")
         most = max(rows, key=lambda row: row["pounds"])
         share = _share(most["pounds"], pounds)
     else:
@@ -167,7 +190,7 @@ def _picture(rows, pounds):
     shown = _("The largest part is %(capital)s: %(share)s.")
     return Picture(
         SHARES,
-        title,
+        str(title),
         shown % {"capital": words.lowered(most["name"]), "share": share},
         {
             "parts": parts,
