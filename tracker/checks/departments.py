@@ -1,12 +1,6 @@
 """DEP: do departments pull the same way, and do they know of each other?"""
 
-from django.db.models import Case, F, OuterRef, Q, TextField, When
-
-from policies.models import Direction, Initiative, OutcomeLink, Responsibility, Role, Status
-from tracker.checks import facts
 from tracker.checks.base import Check, Sql, Threshold, register
-from tracker.checks.outcomes import LINK_COLUMNS
-from tracker.checks.wording import counted, listed, proof, sentence
 from tracker.models import Severity
 
 # One row for each worsening link and each improving one of another lead lineage on the same outcome. `acts`
@@ -98,7 +92,7 @@ class OpposingEffects(Check):
 # joined on the outcome by one initiative that pursues it and names both (lead, co-lead, supporting), by a common
 # parent, by a dependency between two of their pursuers, or by a partnership of both that pursues it.
 UNCOORDINATED_SQL = """
-WITH pursuer AS (
+WITH pursuer AS MATERIALIZED (
     SELECT DISTINCT link.outcome_id, i.id, i.kind, i.parent_id, i.reference, i.title, body.lineage,
            COALESCE(NULLIF(body.abbreviation, ''), body.name) AS lead
     FROM policies_outcomelink AS link
@@ -106,9 +100,29 @@ WITH pursuer AS (
     JOIN policies_responsibility AS r ON r.initiative_id = i.id AND r.role = 'lead'
     JOIN policies_organisation AS body ON body.id = r.organisation_id
     WHERE link.direction = 'improves'
+), lead_on AS MATERIALIZED (
+    SELECT DISTINCT outcome_id, lineage FROM pursuer WHERE kind <> 'partnership'
 ), crowded AS (
-    SELECT outcome_id, count(DISTINCT lineage) AS departments
-    FROM pursuer WHERE kind <> 'partnership' GROUP BY outcome_id HAVING count(DISTINCT lineage) >= %(departments)s
+    SELECT outcome_id, count(*) AS departments FROM lead_on GROUP BY outcome_id HAVING count(*) >= %(departments)s
+), named AS (
+    SELECT DISTINCT p.outcome_id
+    FROM pursuer AS p
+    JOIN policies_responsibility AS r ON r.initiative_id = p.id
+        AND (r.role IN ('co-lead', 'supporting') OR p.kind = 'partnership')
+    JOIN policies_organisation AS second ON second.id = r.organisation_id AND second.lineage <> p.lineage
+    JOIN lead_on ON lead_on.outcome_id = p.outcome_id AND lead_on.lineage = second.lineage
+), related AS (
+    SELECT outcome_id FROM pursuer WHERE parent_id IS NOT NULL
+    GROUP BY outcome_id, parent_id HAVING count(DISTINCT lineage) > 1
+    UNION
+    SELECT below.outcome_id FROM pursuer AS below
+    JOIN pursuer AS above ON above.id = below.parent_id AND above.outcome_id = below.outcome_id
+        AND above.lineage <> below.lineage
+    UNION
+    SELECT one.outcome_id FROM policies_dependency AS d
+    JOIN pursuer AS one ON one.id = d.initiative_id
+    JOIN pursuer AS other ON other.id = d.depends_on_id AND other.outcome_id = one.outcome_id
+        AND other.lineage <> one.lineage
 )
 SELECT 'DEP002:outcome:' || outcome.code AS fingerprint,
        %(severity)s AS found_severity,
@@ -133,23 +147,7 @@ SELECT 'DEP002:outcome:' || outcome.code AS fingerprint,
            )
        ) AS proof
 FROM crowded JOIN policies_outcome AS outcome ON outcome.id = crowded.outcome_id
-WHERE NOT EXISTS (
-    SELECT FROM pursuer AS p
-    JOIN policies_responsibility AS r ON r.initiative_id = p.id
-        AND (r.role IN ('co-lead', 'supporting') OR p.kind = 'partnership')
-    JOIN policies_organisation AS second ON second.id = r.organisation_id AND second.lineage <> p.lineage
-    WHERE p.outcome_id = crowded.outcome_id
-      AND second.lineage IN (
-          SELECT o.lineage FROM pursuer AS o WHERE o.outcome_id = crowded.outcome_id AND o.kind <> 'partnership')
-) AND NOT EXISTS (
-    SELECT FROM pursuer AS a JOIN pursuer AS b ON b.outcome_id = a.outcome_id AND b.lineage <> a.lineage
-    WHERE a.outcome_id = crowded.outcome_id AND (a.parent_id = b.parent_id OR a.parent_id = b.id)
-) AND NOT EXISTS (
-    SELECT FROM policies_dependency AS d
-    JOIN pursuer AS a ON a.id = d.initiative_id
-    JOIN pursuer AS b ON b.id = d.depends_on_id AND b.outcome_id = a.outcome_id AND b.lineage <> a.lineage
-    WHERE a.outcome_id = crowded.outcome_id
-)
+WHERE crowded.outcome_id NOT IN (SELECT outcome_id FROM named UNION SELECT outcome_id FROM related)
 """
 
 
@@ -178,6 +176,68 @@ class UncoordinatedOutcome(Check):
         return Sql(UNCOORDINATED_SQL, {"severity": self.severity, "departments": self.limit("departments")})
 
 
+# `elsewhere` is small: for each outcome and lead lineage, who else leads work on it. Each policy looks its outcomes
+# up there instead of in every other policy.
+ALONE_SQL = """
+WITH pursued AS MATERIALIZED (
+    SELECT DISTINCT link.outcome_id, body.lineage, COALESCE(NULLIF(body.abbreviation, ''), body.name) AS name
+    FROM policies_outcomelink AS link
+    JOIN policies_initiative AS i ON i.id = link.initiative_id AND i.status = 'published'
+    JOIN policies_responsibility AS r ON r.initiative_id = i.id AND r.role = 'lead'
+    JOIN policies_organisation AS body ON body.id = r.organisation_id
+    WHERE link.direction = 'improves'
+), elsewhere AS MATERIALIZED (
+    SELECT mine.outcome_id, mine.lineage, array_agg(DISTINCT other.name ORDER BY other.name) AS names
+    FROM (SELECT DISTINCT outcome_id, lineage FROM pursued) AS mine
+    JOIN pursued AS other ON other.outcome_id = mine.outcome_id AND other.lineage <> mine.lineage
+    GROUP BY mine.outcome_id, mine.lineage
+), claimed AS MATERIALIZED (
+    SELECT i.id, i.kind, i.reference, i.title, body.name AS lead, outcome.id AS outcome_id,
+           outcome.name AS outcome, outcome.position, link.pathway, elsewhere.names
+    FROM policies_initiative AS i
+    JOIN policies_responsibility AS r ON r.initiative_id = i.id AND r.role = 'lead'
+    JOIN policies_organisation AS body ON body.id = r.organisation_id
+    JOIN policies_outcomelink AS link ON link.initiative_id = i.id AND link.direction = 'improves'
+    JOIN policies_outcome AS outcome ON outcome.id = link.outcome_id
+    LEFT JOIN elsewhere ON elsewhere.outcome_id = link.outcome_id AND elsewhere.lineage = body.lineage
+    WHERE i.kind = 'policy' AND i.status = 'published'
+      AND (%(everything)s OR i.id = ANY(%(initiatives)s))
+      AND NOT EXISTS (
+          SELECT FROM policies_responsibility AS second
+          JOIN policies_organisation AS helper ON helper.id = second.organisation_id
+          WHERE second.initiative_id = i.id AND second.role <> 'lead' AND helper.sector = 'national'
+            AND helper.lineage <> body.lineage
+      )
+), others AS (
+    SELECT id, string_agg(DISTINCT name, ', ' ORDER BY name) AS names
+    FROM claimed, unnest(claimed.names) AS name GROUP BY id
+)
+SELECT 'DEP003:' || kind || ':' || reference AS fingerprint,
+       %(severity)s AS found_severity,
+       kind AS found_subject,
+       id AS found_initiative,
+       NULL::bigint AS found_other,
+       NULL::bigint AS found_outcome,
+       NULL::bigint AS found_organisation,
+       '“' || title || '” claims ' || count(DISTINCT outcome_id) || ' outcomes and names no second national '
+           || 'organisation; these also lead work on them: ' || others.names || '.' AS sentence,
+       jsonb_build_object(
+           'facts', jsonb_build_array(
+               jsonb_build_object('label', 'Lead', 'value', lead),
+               jsonb_build_object('label', 'Others that lead work on its outcomes', 'value', others.names)
+           ),
+           'columns', '["Outcome", "How it works", "Also pursued by"]'::jsonb,
+           'rows', jsonb_agg(jsonb_build_object(
+               'Outcome', outcome, 'How it works', pathway,
+               'Also pursued by', COALESCE(array_to_string(claimed.names, ', '), '')
+           ) ORDER BY position, pathway)
+       ) AS proof
+FROM claimed JOIN others USING (id)
+GROUP BY id, kind, reference, title, lead, others.names
+HAVING count(DISTINCT outcome_id) >= %(outcomes)s
+"""
+
+
 @register
 class DepartmentAlone(Check):
     """Flags: a policy that claims several outcomes, one of them also pursued by another department, and that names
@@ -197,40 +257,13 @@ class DepartmentAlone(Check):
     reach = "outcome"
     thresholds = {"outcomes": Threshold(2, "outcomes", "ours: one outcome may well be one department's task")}
 
-    def breaches(self, scope):
-        claimed = facts.outcome_links(Direction.IMPROVES).order_by("outcome__position", "pk")
-        elsewhere = Responsibility.objects.filter(
-            role=Role.LEAD,
-            initiative__status=Status.PUBLISHED,
-            initiative__outcome_links__direction=Direction.IMPROVES,
-            initiative__outcome_links__outcome__in=OutcomeLink.objects.filter(
-                initiative=OuterRef(OuterRef("pk")), direction=Direction.IMPROVES
-            ).values("outcome"),
-        ).exclude(organisation__lineage=OuterRef("lead_lineage"))
-        return (
-            facts.with_lead(scope.over(Initiative.objects.live().policies()))
-            .filter(lead_lineage__isnull=False)
-            .annotate(claims=counted(claimed), others=listed(elsewhere, _short_name("organisation")))
-            .filter(~Q(facts.has_second_national()), claims__gte=self.limit("outcomes"), others__isnull=False)
-            .annotate(
-                sentence=sentence(
-                    "“",
-                    F("title"),
-                    "” claims ",
-                    F("claims"),
-                    " outcomes and names no second national organisation; these also lead work on them: ",
-                    F("others"),
-                    ".",
-                ),
-                proof=proof(
-                    {"Lead": F("lead_name"), "Others that lead work on its outcomes": F("others")},
-                    claimed,
-                    LINK_COLUMNS,
-                ),
-            )
+    def found(self, scope):
+        return Sql(
+            ALONE_SQL,
+            {
+                "severity": self.severity,
+                "outcomes": self.limit("outcomes"),
+                "everything": scope.initiatives is None,
+                "initiatives": sorted(scope.initiatives or ()),
+            },
         )
-
-
-def _short_name(organisation):
-    abbreviation, name = f"{organisation}__abbreviation", f"{organisation}__name"
-    return Case(When(**{abbreviation: "", "then": F(name)}), default=F(abbreviation), output_field=TextField())

@@ -11,9 +11,8 @@ from tracker.models import Severity
 
 def measures():
     """The measures of an initiative and of its commitments, in a fixed order."""
-    return Measure.objects.filter(Q(initiative=OuterRef("pk")) | Q(initiative__parent=OuterRef("pk"))).order_by(
-        "initiative__reference", "pk"
-    )
+    family = Initiative.objects.filter(Q(pk=OuterRef(OuterRef("pk"))) | Q(parent=OuterRef(OuterRef("pk"))))
+    return Measure.objects.filter(initiative__in=family).order_by("initiative__reference", "pk")
 
 
 @register
