@@ -78,11 +78,7 @@ def allowed_values(field):
         rows = list(field.queryset.order_by(key).values_list(key, flat=True)[: LISTED + 1])
         return [str(row) for row in rows] if key != "pk" and len(rows) <= LISTED else None
     values = []
-    for value, label in getattr(field, "choices", None) or _yes_or_no(field):
+    for value, label in getattr(field, "choices", ()):
         values += [v for v, _ in label] if isinstance(label, list | tuple) else [value]
     values = [str(value) for value in values if value not in ("", None)]
     return values if values and len(values) <= LISTED else None
-
-
-def _yes_or_no(field):
-    return [("true", ""), ("false", "")] if type(field).__name__.endswith("NullBooleanField") else []

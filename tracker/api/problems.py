@@ -16,8 +16,6 @@ from rest_framework.views import set_rollback
 CONTENT_TYPE = "application/problem+json"
 FAULTS = ["unknown", "not_allowed", "repeated", "bad_cursor"]
 
-log = structlog.get_logger(__name__)
-
 WORDS = {
     400: "The request cannot be answered as it stands.",
     401: "Sign in to read this.",
@@ -74,7 +72,7 @@ def problem_response(error, context):
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
     if not isinstance(error, exceptions.APIException):
-        return _unexpected(request, error)
+        return _unexpected(request)
     detail = str(error.detail) if isinstance(error, ParameterError) else ""
     answer = _answer(request, error.status_code, detail, getattr(error, "errors", ()))
     if header := getattr(error, "auth_header", None):
@@ -84,9 +82,8 @@ def problem_response(error, context):
     return answer
 
 
-def _unexpected(request, error):
-    """A fault of ours: told in full to the log and to whoever listens for it, and in one line to the caller."""
-    log.error("api_error", path=request.path, exc_info=error)
+def _unexpected(request):
+    """A fault of ours: in full to the log, which listens for it, and in one line to the caller."""
     got_request_exception.send(sender=None, request=request._request)
     return _answer(request, 500)
 

@@ -58,7 +58,7 @@ class Collection(ReadOnly):
 class Resource(Collection, viewsets.ReadOnlyModelViewSet):
     """A collection of records, and each of them by its public code."""
 
-    lookup_value_regex = "[^/]+"
+    lookup_value_regex = r"[^/\x00]+"  # PostgreSQL's text holds no NUL: such an address leads nowhere
 
     def retrieve(self, request, *args, **kwargs):
         """One record."""

@@ -107,7 +107,7 @@ class Checks(ReadOnly, viewsets.ViewSet):
     """The catalogue of checks: what each flags, why it matters, what to do, and how many flags stand."""
 
     lookup_field = "code"
-    lookup_value_regex = "[^/]+"
+    lookup_value_regex = r"[^/\x00]+"
     serializer_class = CheckSerializer
 
     @extend_schema(responses=CheckListSerializer)

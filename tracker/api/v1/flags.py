@@ -3,6 +3,7 @@
 from types import SimpleNamespace
 
 from django.db.models import Prefetch
+from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -86,12 +87,16 @@ class FlagSerializer(Record):
             "dismissal",
         ]
 
+    @cached_property
+    def _check(self):
+        return CheckReferenceSerializer(context=self.context)
+
     @extend_schema_field(CheckReferenceSerializer)
     def get_check(self, flag):
         """The check that found it; a check that is no more has its code for a title."""
         gone = SimpleNamespace(code=flag.check_code, title=flag.check_code, severity=flag.severity)
         check = catalogue().get(flag.check_code, gone)
-        return CheckReferenceSerializer(check, context=self.context).data
+        return self._check.to_representation(check)
 
     @extend_schema_field(EvidenceSerializer)
     def get_evidence(self, flag):
@@ -101,7 +106,7 @@ class FlagSerializer(Record):
     @extend_schema_field(DismissalSerializer(allow_null=True))
     def get_dismissal(self, flag):
         """The last decision to set it aside, whether it still holds or not; None without one."""
-        return DismissalSerializer(flag, context=self.context).data if flag.dismissed_at else None
+        return DismissalSerializer().to_representation(flag) if flag.dismissed_at else None
 
 
 class Flags(Resource):

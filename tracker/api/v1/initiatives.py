@@ -1,14 +1,15 @@
 """What policies, commitments and partnerships have in common: members, links, and what may be seen."""
 
 from django.db.models import Prefetch
+from django.utils.functional import cached_property
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from policies.models import (
     AllocationCriterion,
+    Area,
     CapitalLink,
     CollectionItem,
-    Footprint,
     Initiative,
     Measure,
     OutcomeLink,
@@ -70,27 +71,19 @@ class InitiativeSerializer(Record):
     outcome_links = OutcomeLinkSerializer(many=True, read_only=True)
     measures = MeasureSerializer(many=True, read_only=True)
     criteria = CriterionSerializer(many=True, read_only=True)
-    places = serializers.SerializerMethodField()
-    collections = serializers.SerializerMethodField()
+    places = AreaReferenceSerializer(many=True, read_only=True, source="areas")
+    collections = CollectionReferenceSerializer(many=True, read_only=True, source="collection_items")
     source = DocumentSerializer(source="*", read_only=True)
+
+    @cached_property
+    def _organisation(self):
+        return OrganisationReferenceSerializer(context=self.context)
 
     @extend_schema_field(OrganisationReferenceSerializer(allow_null=True))
     def get_lead(self, initiative):
         """The organisation that leads it; None where no lead is recorded."""
         leads = [r.organisation for r in initiative.responsibilities.all() if r.role == Role.LEAD]
-        return OrganisationReferenceSerializer(leads[0], context=self.context).data if leads else None
-
-    @extend_schema_field(AreaReferenceSerializer(many=True))
-    def get_places(self, initiative):
-        """The places that it names."""
-        areas = [footprint.area for footprint in initiative.footprints.all()]
-        return AreaReferenceSerializer(areas, many=True, context=self.context).data
-
-    @extend_schema_field(CollectionReferenceSerializer(many=True))
-    def get_collections(self, initiative):
-        """The named sets that it belongs to."""
-        collections = [item.collection for item in initiative.collection_items.all()]
-        return CollectionReferenceSerializer(collections, many=True, context=self.context).data
+        return self._organisation.to_representation(leads[0]) if leads else None
 
 
 def links(user):
@@ -115,7 +108,7 @@ def links(user):
         ),
         Prefetch("measures", Measure.objects.select_related("indicator").order_by("purpose", "pk")),
         Prefetch("criteria", AllocationCriterion.objects.select_related("indicator").order_by("pk")),
-        Prefetch("footprints", Footprint.objects.select_related("area").order_by("area__gss_code")),
+        Prefetch("areas", Area.objects.order_by("gss_code")),
         Prefetch("collection_items", CollectionItem.objects.select_related("collection").order_by("pk")),
     ]
 

@@ -1,6 +1,8 @@
 """How a record is named inside another: its public codes, its name and its address."""
 
-from policies.models import Area, Capital, Collection, Indicator, Initiative, Organisation, Outcome
+from rest_framework import serializers
+
+from policies.models import Area, Capital, Indicator, Initiative, Organisation, Outcome
 from tracker.api.v1.fields import Address, InitiativeAddress, Record
 
 
@@ -54,12 +56,11 @@ class CapitalReferenceSerializer(Record):
         fields = ["code", "name", "url"]
 
 
-class CollectionReferenceSerializer(Record):
-    """A named set of initiatives; `collection=` finds its members."""
+class CollectionReferenceSerializer(serializers.Serializer):
+    """A named set that an initiative belongs to; `collection=` finds its members."""
 
-    class Meta:
-        model = Collection
-        fields = ["code", "name"]
+    code = serializers.CharField(source="collection.code", read_only=True)
+    name = serializers.CharField(source="collection.name", read_only=True)
 
 
 class IndicatorReferenceSerializer(Record):
