@@ -159,6 +159,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False  # the form does not ask: closing the browser signs out
 ACCOUNT_FORMS = {
     "login": "tracker.web.forms.account.SignInForm",
     "reset_password": "tracker.web.forms.account.ResetPasswordForm",
@@ -289,6 +290,8 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "lines"}},
     "root": {"handlers": ["console"], "level": LOG_LEVEL},
+    # Warns at each connection that a socket's address has no host name, as if one were missing.
+    "loggers": {"kombu.connection": {"level": "ERROR"}},
 }
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 SILENCED_SYSTEM_CHECKS = []
