@@ -46,13 +46,13 @@ def table(found):
 
 
 def cell(one):
-    """One value in words, and where its rows or its record are."""
+    """One value in words and its address. `among` is how many rows that shows, where something else is counted."""
     href = ""
     if one.record is not None:
         href = links.address(one.record.kind, one.record.reference)
     elif one.rows is not None and one.rows.count:
         href = links.rows(one.rows.list, **one.rows.filters)
-    return {"text": words(one), "title": _exactly(one), "href": href}
+    return {"text": words(one), "title": _exactly(one), "href": href, "among": one.rows.count if href and one.of else 0}
 
 
 def words(one):

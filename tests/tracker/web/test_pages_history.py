@@ -1,0 +1,72 @@
+"""The history on a record's page: who, when and what, in words, from the rows that triggers write."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+
+from policies.actions import initiatives
+from policies.models import Capital, Initiative, Organisation
+from tracker.web.history import history
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def approver(person):
+    """Somebody who may do all to a record of the health department."""
+    return person("approver", "dhsc")
+
+
+@pytest.fixture
+def record(landscape, approver):
+    """A new commitment of the health department."""
+    lead = Organisation.objects.get(code="dhsc")
+    return initiatives.create(by=approver, kind="commitment", form="commitment", lead=lead, title="A first title")
+
+
+def entries(record, user=None):
+    found, _cut = history(Initiative.objects.get(pk=record.pk), user or AnonymousUser())
+    return found
+
+
+def test_a_change_is_told_from_old_to_new_with_its_author(record, approver):
+    initiatives.edit(by=approver, initiative=record, version=1, title="A better title", value_gbp=2_000_000)
+    latest = max(entries(record), key=lambda entry: len(entry.changes))
+    assert latest.by == approver.name
+    assert ("Title", "A first title", "A better title") in latest.changes
+    assert ("Value, pounds", None, "£2,000,000") in latest.changes
+    assert not any(label in ("Version", "Updated at") for label, _old, _new in latest.changes)
+
+
+def test_links_are_told_by_the_names_of_what_they_link(record, approver):
+    capital = Capital.objects.get(code="human")
+    rows = [{"capital": capital, "weight": "primary"}]
+    initiatives.set_parts(by=approver, initiative=record, version=1, part="capitals", rows=rows)
+    initiatives.set_parts(by=approver, initiative=record, version=2, part="capitals", rows=[])
+    changes = [change for entry in entries(record) for change in entry.changes]
+    assert ("Capital added", None, f"{capital.name}, Primary") in changes
+    assert ("Capital removed", f"{capital.name}, Primary", None) in changes
+
+
+def test_raw_sql_is_in_it_too(record):
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE policies_initiative SET title = 'By hand' WHERE id = %s", [record.pk])
+    assert any(new == "By hand" for entry in entries(record) for _label, _old, new in entry.changes)
+
+
+def test_the_name_of_a_draft_stays_hidden_from_those_who_cannot_see_it(record, approver):
+    lead = Organisation.objects.get(code="dhsc")
+    above = initiatives.create(by=approver, kind="policy", form="strategy", lead=lead, title="Not for all")
+    initiatives.edit(by=approver, initiative=record, version=1, parent=above)
+
+    def told(user):
+        return [new for entry in entries(record, user) for label, _old, new in entry.changes if label == "Parent"]
+
+    assert told(AnonymousUser()) == ["a record that you cannot see"]
+    assert told(approver) == ["Not for all"]
+
+
+def test_a_page_shows_the_history_of_a_loaded_record(read, landscape):
+    page = read("/policies/MHCLG-0001/")
+    assert "Added to the register" in page.text
+    assert "capitals" in page.text
