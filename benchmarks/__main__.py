@@ -18,9 +18,9 @@ TABLES = ["initiative", "footprint", "capitallink", "outcomelink", "responsibili
 
 def main(sizes):
     """Measure on the server that DATABASE_URL names; without it, on one that is started for this and deleted."""
-    from tests.servers import SERVERS as servers
+    from tests.servers import SERVERS
 
-    servers.start()
+    SERVERS.start()
     try:
         import django
 
@@ -35,7 +35,7 @@ def main(sizes):
         text = readme.read_text()
         readme.write_text(text[: text.index(start) + len(start)] + report + "\n" + text[text.index(end) :])
     finally:
-        servers.stop()
+        SERVERS.stop()
 
 
 def heading():

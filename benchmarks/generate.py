@@ -57,7 +57,8 @@ STATEMENTS = [
     INSERT INTO policies_responsibility (
         initiative_id, organisation_id, role, basis, note, answer, answer_words, source_title, source_url
     )
-    SELECT i.id, ({departments})[1 + floor(random() * {department_count})::int], 'lead', 'stated', '', 'proposed', '', '', ''
+    SELECT i.id, ({departments})[1 + floor(random() * {department_count})::int], 'lead', 'stated', '', 'proposed',
+           '', '', ''
     FROM policies_initiative AS i WHERE reference LIKE 'BENCH%' AND random() < 0.99
     """,
     """
