@@ -15,6 +15,20 @@ urlpatterns = [
 ]
 
 
+def bad_request(request, exception=None):
+    """400: problem details for machines, a page for people."""
+    if request.path.startswith("/api/"):
+        return problems.problem_bad_request(request, exception)
+    return errors.bad_request(request, exception)
+
+
+def permission_denied(request, exception=None):
+    """403: problem details for machines, a page for people."""
+    if request.path.startswith("/api/"):
+        return problems.problem_permission_denied(request, exception)
+    return errors.permission_denied(request, exception)
+
+
 def not_found(request, exception=None):
     """404: problem details for machines, a page for people."""
     if request.path.startswith("/api/"):
@@ -29,7 +43,7 @@ def server_error(request):
     return errors.server_error(request)
 
 
-handler400 = errors.bad_request
-handler403 = errors.permission_denied
+handler400 = bad_request
+handler403 = permission_denied
 handler404 = not_found
 handler500 = server_error

@@ -143,7 +143,7 @@ class Check:
                 parts[current] = rest
             elif current and line.strip():
                 parts[current] += " " + line.strip()
-        return parts
+        return {part: words[:1].upper() + words[1:] for part, words in parts.items()}
 
     def limit(self, name):
         """The value of one of the check's thresholds."""

@@ -53,7 +53,7 @@ WITH member AS (
                AS secondaries
     FROM policies_initiative AS i
     JOIN policies_capitallink AS main ON main.initiative_id = i.id AND main.weight = 'primary'
-    WHERE i.status = 'published'
+    WHERE i.status = 'published' AND i.sensitivity = 'official'
 ), heir AS (
     SELECT body.*, NOT EXISTS (
                SELECT FROM policies_organisationsuccession AS s WHERE s.predecessor_id = body.id
@@ -78,7 +78,7 @@ WITH member AS (
     UNION ALL
     SELECT 'policy:' || top.reference, top.title || ' and its commitments', top.id, NULL, member.id
     FROM member JOIN policies_initiative AS top ON top.id = COALESCE(member.parent_id, member.id)
-    WHERE top.kind = 'policy' AND top.status = 'published'
+    WHERE top.kind = 'policy' AND top.status = 'published' AND top.sensitivity = 'official'
     UNION ALL
     SELECT 'place:' || area.gss_code, area.name, NULL, NULL, member.id
     FROM member

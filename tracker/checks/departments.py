@@ -97,6 +97,7 @@ WITH pursuer AS MATERIALIZED (
            COALESCE(NULLIF(body.abbreviation, ''), body.name) AS lead
     FROM policies_outcomelink AS link
     JOIN policies_initiative AS i ON i.id = link.initiative_id AND i.status = 'published'
+        AND i.sensitivity = 'official'
     JOIN policies_responsibility AS r ON r.initiative_id = i.id AND r.role = 'lead'
     JOIN policies_organisation AS body ON body.id = r.organisation_id
     WHERE link.direction = 'improves'
@@ -183,6 +184,7 @@ WITH pursued AS MATERIALIZED (
     SELECT DISTINCT link.outcome_id, body.lineage, COALESCE(NULLIF(body.abbreviation, ''), body.name) AS name
     FROM policies_outcomelink AS link
     JOIN policies_initiative AS i ON i.id = link.initiative_id AND i.status = 'published'
+        AND i.sensitivity = 'official'
     JOIN policies_responsibility AS r ON r.initiative_id = i.id AND r.role = 'lead'
     JOIN policies_organisation AS body ON body.id = r.organisation_id
     WHERE link.direction = 'improves'

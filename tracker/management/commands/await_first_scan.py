@@ -4,6 +4,7 @@ import time
 
 from django.core.management.base import BaseCommand, CommandError
 
+from policies.actions.action import announcer
 from tracker.models import Scan, ScanKind
 
 
@@ -15,6 +16,7 @@ class Command(BaseCommand):
 
     def handle(self, *, timeout, **options):
         until = time.monotonic() + timeout
+        announcer.announce()
         while not (scan := Scan.objects.filter(kind=ScanKind.FULL).last()):
             if time.monotonic() > until:
                 raise CommandError("No scan has finished. Look at the worker's log for the reason.")
