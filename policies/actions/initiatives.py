@@ -69,12 +69,19 @@ def next_reference(prefix):
     return f"{prefix}-{(last or 0) + 1:04d}"
 
 
+# A reference holds 24 characters: this many, a hyphen and up to five digits.
+PREFIX_LENGTH = 18
+
+
 def prefix_for(organisation):
-    """The series of an organisation's references: its abbreviation's letters and digits, in capitals."""
+    """The series of an organisation's references: its abbreviation's letters and digits, in capitals.
+
+    Bodies whose names begin alike may share a series; the numbers still differ.
+    """
     letters = "".join(
         c for c in (organisation.abbreviation or organisation.code).upper() if c.isascii() and c.isalnum()
     )
-    return letters if letters[:1].isalpha() else f"ORG{letters}"
+    return (letters if letters[:1].isalpha() else f"ORG{letters}")[:PREFIX_LENGTH]
 
 
 def _take_version(initiative, version):
@@ -186,6 +193,8 @@ def end(*, by, initiative, version, status, reason):
     _require(by, "end", initiative)
     if initiative.status != Status.PUBLISHED:
         raise RuleError("Only a published record can be closed or withdrawn.")
+    if status not in (Status.CLOSED, Status.WITHDRAWN):
+        raise RuleError("Choose whether the record is closed or withdrawn.")
     if not reason.strip():
         raise RuleError("Enter the reason.")
     initiative = _take_version(initiative, version)
