@@ -39,7 +39,7 @@ def writes_for_lead(user, initiative):
     """An editor or approver of the lead organisation; of a record without a lead, its author."""
     leads = _leads(initiative)
     if not leads:
-        return initiative.created_by_id == user.pk and bool(organisations_of(user, WRITERS))
+        return bool(organisations_of(user, WRITERS)) and initiative.created_by_id == user.pk
     return bool(leads & organisations_of(user, WRITERS))
 
 
