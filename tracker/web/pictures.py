@@ -18,7 +18,8 @@ from tracker.web import display
 Number = int | float | Decimal
 
 LINE = 20  # pixels from one line of text to the next
-LABEL_WIDTH = 34  # letters of a label that fit on the narrowest screen
+LABEL_WIDTH = 28  # letters of a label that fit on the narrowest screen
+KEY_WIDTH = 3  # letters that the square of the key takes away
 FILLS = 6
 IN_BAR = 9  # per cent of the width that a number inside a bar needs
 DOTS_IN_ROW = 10
@@ -40,9 +41,10 @@ class Picture:
     extra: dict[str, Any] = field(default_factory=dict)
 
 
-def lines(label: str) -> list[str]:
-    """A label cut into lines that fit a narrow screen."""
-    return textwrap.wrap(str(label), LABEL_WIDTH) or [""]
+def lines(label: str, value: str, width: int = LABEL_WIDTH) -> list[str]:
+    """A label cut into lines that fit a narrow screen, with room for its number at the end of the last."""
+    cut = textwrap.wrap(str(label), width) or [""]
+    return cut if len(cut[-1]) + len(value) + 2 <= width else [*cut, ""]
 
 
 def percentage(part: Number, whole: Number) -> float:
@@ -61,6 +63,8 @@ def share_bar(title: str, sentence: str, parts: Sequence[tuple[str, Number]], wh
     marks, left, top = [], 0.0, 64
     for number, (label, value) in enumerate(parts, start=1):
         width = percentage(value, total)
+        shown = f"{display.number(value)} ({width:.0f}%)"
+        text = lines(label, shown, LABEL_WIDTH - KEY_WIDTH)
         marks.append(
             {
                 "fill": number,
@@ -69,12 +73,12 @@ def share_bar(title: str, sentence: str, parts: Sequence[tuple[str, Number]], wh
                 "middle": round(left + width / 2, 2),
                 "inside": display.number(value) if width >= IN_BAR else "",
                 "top": top,
-                "lines": lines(label),
-                "value": f"{display.number(value)} ({width:.0f}%)",
+                "lines": text,
+                "value": shown,
             }
         )
         left += width
-        top += LINE * len(lines(label)) + 8
+        top += LINE * len(text) + 8
     return Picture(
         "share_bar",
         title,
@@ -103,7 +107,7 @@ def bar_chart(
     scale = highest or max((value for _label, value in bars), default=0)
     marks, top = [], 0
     for label, value in bars:
-        text = lines(label)
+        text = lines(label, display.number(value))
         marks.append(
             {
                 "top": top,

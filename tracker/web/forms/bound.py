@@ -72,15 +72,18 @@ class DesignBoundField(BoundField):
 def heading(bound: DesignBoundField) -> dict[str, Any]:
     """Label or legend: an h1 when the page asks one question, else in the size that the form asks for."""
     kind = "fieldset__legend" if grouped(bound) else "label"
-    size = bound.look.label_size or ("l" if bound.look.heading else "s" if grouped(bound) else "")
-    optional = "" if bound.field.required or bound.look.heading or is_lone_checkbox(bound) else gettext(" (optional)")
-    if bound.form.is_filter:
-        optional = ""
+    size = bound.look.label_size or ("l" if bound.look.heading else "s")
     return {
-        "text": f"{bound.label}{optional}",
+        "text": f"{bound.label}{gettext(' (optional)') if may_be_skipped(bound) else ''}",
         "isPageHeading": bound.look.heading,
-        "classes": f"govuk-{kind}--{size}" if size else "",
+        "classes": f"govuk-{kind}--{size}",
     }
+
+
+def may_be_skipped(bound: DesignBoundField) -> bool:
+    """Whether the label has to say that no answer is needed; in a filter that is plain."""
+    must_when_shown = any(bound.name in look.required_when_shown for look in bound.form.design.values())
+    return not (bound.field.required or bound.look.heading or bound.form.is_filter or must_when_shown)
 
 
 def grouped(bound: DesignBoundField) -> bool:

@@ -173,7 +173,9 @@ class MoneyField(forms.DecimalField):
             amount = Decimal(match[1] + re.sub(r"[,\s]", "", match[2])) * Decimal(10) ** scale
         except InvalidOperation as error:
             raise ValidationError(self.error_messages["invalid"], code="invalid") from error
-        return amount.quantize(Decimal("0.01")) if amount == amount.quantize(Decimal("0.01")) else amount
+        # Too many digits to round are left as they are: the field's own limit then says so.
+        short = amount.adjusted() < self.max_digits
+        return amount.quantize(Decimal("0.01")) if short and amount == round(amount, 2) else amount
 
     def prepare_value(self, value: Any) -> Any:
         """An amount with commas and without empty pence; a bad answer as typed."""

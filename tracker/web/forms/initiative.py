@@ -1,0 +1,410 @@
+"""The forms of the journey that logs an initiative: each parses one page's answers; none writes."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from policies.models import (
+    FORMS,
+    CapitalWeight,
+    Direction,
+    Horizon,
+    Kind,
+    Organisation,
+    Purpose,
+    Role,
+    Status,
+)
+from tracker.web.forms import lookups
+from tracker.web.forms.base import ServiceForm
+from tracker.web.forms.bound import Look
+from tracker.web.forms.fields import DateField, MoneyField, Period, PeriodField
+
+YES_NO = [("yes", _("Yes")), ("no", _("No"))]
+
+
+class Versioned(forms.Form):
+    """Carries the version of the record that the page was made from, so that nobody is overwritten unseen."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+
+class StartForm(lookups.LookupForm):
+    """What a new commitment begins with."""
+
+    title = forms.CharField(
+        label=_("What is promised?"),
+        help_text=_(
+            "In one line, with its number and date if it has them. For example, “Halve rough sleeping by 2027”."
+        ),
+        max_length=250,
+    )
+    parent = forms.CharField(
+        label=_("Which policy is it under?"),
+        help_text=_("Its reference or a part of its title. Leave empty if it stands alone."),
+        max_length=250,
+        required=False,
+    )
+    lead = forms.ModelChoiceField(
+        label=_("Which organisation leads it?"),
+        help_text=_("Those for which you can write."),
+        queryset=Organisation.objects.none(),
+        empty_label=None,
+        widget=forms.RadioSelect,
+    )
+    lookups = {"parent": lookups.parents}
+    design = {
+        "title": Look(name=_("What is promised")),
+        "parent": Look(name=_("The policy")),
+        "lead": Look(name=_("The lead organisation")),
+    }
+
+    def __init__(self, *args, leads, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["lead"].queryset = leads
+        self.fields["title"].error_messages["required"] = _("Enter what is promised")
+        self.fields["lead"].error_messages["required"] = _("Select which organisation leads it")
+
+
+class WordsForm(ServiceForm, Versioned):
+    """What it says, and where that is written."""
+
+    title = forms.CharField(label=_("Title"), max_length=250)
+    form = forms.ChoiceField(label=_("What is it?"), choices=())
+    summary = forms.CharField(
+        label=_("Summary"),
+        help_text=_("What will be done, for whom, in two or three sentences."),
+        widget=forms.Textarea,
+        max_length=2000,
+        required=False,
+    )
+    source_title = forms.CharField(
+        label=_("Source document"), help_text=_("Its title, and the page."), max_length=300, required=False
+    )
+    source_url = forms.URLField(
+        label=_("Address of the source"),
+        help_text=_("For example, https://www.gov.uk/government/publications/"),
+        max_length=500,
+        required=False,
+        assume_scheme="https",
+    )
+    source_quote = forms.CharField(
+        label=_("Words of the source"),
+        help_text=_("The sentence that makes the promise, as it stands there."),
+        widget=forms.Textarea,
+        max_length=2000,
+        required=False,
+    )
+    design = {"source_quote": Look(rows=4), "summary": Look(rows=5)}
+
+    def __init__(self, *args, kind, **kwargs):
+        super().__init__(*args, **kwargs)
+        if kind == Kind.COMMITMENT:
+            del self.fields["form"]
+        else:
+            self.fields["form"].choices = [(form.value, form.label) for form in FORMS[kind]]
+
+
+class DatesForm(ServiceForm, Versioned):
+    """When, and how much money. A commitment has a due date, the others a start and an end."""
+
+    due = PeriodField(
+        label=_("When is it due?"),
+        help_text=_("For example, 27 3 2027. A year, or a month and a year, is enough if the day is not known."),
+        required=False,
+    )
+    start = PeriodField(label=_("When did or does it start?"), help_text=_("For example, 27 3 2026."), required=False)
+    end = PeriodField(label=_("When does it end?"), help_text=_("For example, 31 3 2029."), required=False)
+    value_gbp = MoneyField(
+        label=_("How much money is it worth?"),
+        help_text=_(
+            "In pounds, for example 4,800,000 or 4.8m. Leave empty if its policy carries the money, so that it"
+            " counts once."
+        ),
+        required=False,
+        min_value=0,
+    )
+    value_note = forms.CharField(label=_("Anything to say about the amount"), max_length=300, required=False)
+    design = {
+        "due": Look(name=_("The due date")),
+        "start": Look(name=_("The start date")),
+        "end": Look(name=_("The end date")),
+        "value_gbp": Look(name=_("The amount of money"), prefix="£", width=10),
+    }
+
+    def __init__(self, *args, kind, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name in ("start", "end") if kind == Kind.COMMITMENT else ("due",):
+            del self.fields[name]
+
+    def clean(self):
+        """The end is not before the start."""
+        data = super().clean()
+        if data.get("start") and data.get("end") and data["end"].date < data["start"].date:
+            self.add_error("end", _("The end date must be the same as or after the start date"))
+        return data
+
+    @staticmethod
+    def initial_from(initiative):
+        """The dates of a record as periods."""
+        found = {}
+        for name in ("due", "start", "end"):
+            date = getattr(initiative, f"{name}_date")
+            found[name] = Period(date, getattr(initiative, f"{name}_precision")) if date else None
+        return found | {"value_gbp": initiative.value_gbp, "value_note": initiative.value_note}
+
+    def fields_for_record(self):
+        """The columns that the answers fill."""
+        data = {"value_gbp": self.cleaned_data["value_gbp"], "value_note": self.cleaned_data["value_note"]}
+        for name in ("due", "start", "end"):
+            if name in self.fields:
+                period = self.cleaned_data[name]
+                data[f"{name}_date"] = period.date if period else None
+                data[f"{name}_precision"] = period.precision if period else ""
+        return data
+
+
+class PlaceForm(lookups.LookupForm, Versioned):
+    """A place to add."""
+
+    place = forms.CharField(
+        label=_("Add a place"),
+        help_text=_("A name or GSS code, such as Hartlepool, Greater Manchester or E92000001 (England)."),
+        max_length=160,
+    )
+    lookups = {"place": lookups.places}
+    design = {"place": Look(name=_("The place"), width=20)}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["place"].error_messages["required"] = _("Enter a place")
+
+
+class CapitalsForm(ServiceForm, Versioned):
+    """The capital that it mainly builds, and the others that it adds to."""
+
+    primary = forms.ChoiceField(label=_("Which capital does it mainly build?"), widget=forms.RadioSelect)
+    secondary = forms.MultipleChoiceField(
+        label=_("Which others does it add to?"),
+        help_text=_("Select all that apply, or none."),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    rationale = forms.CharField(
+        label=_("Why?"),
+        help_text=_("One sentence. Your reading is enough: it is shown as a judgement."),
+        widget=forms.Textarea,
+        max_length=500,
+        required=False,
+    )
+
+    def __init__(self, *args, capitals, **kwargs):
+        super().__init__(*args, **kwargs)
+        choices = [(capital.code, capital.name) for capital in capitals]
+        self.fields["primary"].choices = self.fields["secondary"].choices = choices
+        self.fields["primary"].error_messages["required"] = _("Select the capital that it mainly builds")
+        hints = {capital.code: capital.definition for capital in capitals}
+        self.design = {
+            "primary": Look(name=_("The main capital"), hints=hints, label_size="m"),
+            "secondary": Look(name=_("The other capitals"), label_size="m"),
+            "rationale": Look(rows=3),
+        }
+
+    def clean(self):
+        """One capital is not both the main one and another."""
+        data = super().clean()
+        if data.get("primary") in (data.get("secondary") or []):
+            self.add_error("secondary", _("Select only capitals other than the main one"))
+        return data
+
+    def rows(self, capitals):
+        """The links that the answers make; the reason stands with the main one."""
+        chosen = [(self.cleaned_data["primary"], CapitalWeight.PRIMARY)]
+        chosen += [(code, CapitalWeight.SECONDARY) for code in self.cleaned_data["secondary"]]
+        rows = [{"capital": capitals[code], "weight": weight.value} for code, weight in chosen]
+        rows[0]["rationale"] = self.cleaned_data["rationale"]
+        return rows
+
+
+class OutcomesForm(ServiceForm, Versioned):
+    """Which outcomes it moves; what it does to each is asked on the next pages."""
+
+    outcomes = forms.MultipleChoiceField(
+        label=_("Which of these should change because of it?"),
+        help_text=_("For better or worse, soon or late. Select all that apply, or none."),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+    def __init__(self, *args, outcomes, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["outcomes"].choices = [(outcome.code, outcome.name) for outcome in outcomes]
+        self.design = {
+            "outcomes": Look(name=_("The outcomes"), hints={each.code: each.definition for each in outcomes})
+        }
+
+
+class OutcomeForm(ServiceForm, Versioned):
+    """What it does to one outcome."""
+
+    direction = forms.ChoiceField(
+        label=_("Which way should it go?"), choices=Direction.choices, widget=forms.RadioSelect
+    )
+    mitigation = forms.CharField(
+        label=_("How is the harm limited?"), widget=forms.Textarea, max_length=1000, required=False
+    )
+    horizon = forms.ChoiceField(label=_("When would it show?"), choices=Horizon.choices, widget=forms.RadioSelect)
+    pathway = forms.CharField(
+        label=_("How does it work?"),
+        help_text=_("From what is done to what changes, in one sentence."),
+        widget=forms.Textarea,
+        max_length=1000,
+        required=False,
+    )
+    stated = forms.ChoiceField(
+        label=_("Does its own text say so?"),
+        help_text=_("“No” if this is your reading of it."),
+        choices=YES_NO,
+        widget=forms.RadioSelect,
+    )
+    design = {
+        "direction": Look(
+            name=_("The direction"),
+            hints={"mixed": _("Better for some and worse for others, or both at once.")},
+            reveals={"worsens": ("mitigation",), "mixed": ()},
+        ),
+        "horizon": Look(name=_("The time"), hints={"short": _("Within about five years.")}),
+        "pathway": Look(rows=3),
+        "mitigation": Look(rows=3),
+        "stated": Look(inline=True),
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["direction"].error_messages["required"] = _("Select which way it should go")
+        self.fields["horizon"].error_messages["required"] = _("Select when it would show")
+        self.fields["stated"].error_messages["required"] = _("Select yes if its own text says so")
+
+
+class RoleForm(lookups.LookupForm, Versioned):
+    """A role to add. The lead is not changed here."""
+
+    organisation = forms.CharField(
+        label=_("Which organisation?"),
+        help_text=_("A name, abbreviation or code, such as DfT, NHS bodies, Leeds or QWO."),
+        max_length=200,
+    )
+    role = forms.ChoiceField(
+        label=_("What does it do?"),
+        choices=[choice for choice in Role.choices if choice[0] != Role.LEAD],
+        widget=forms.RadioSelect,
+    )
+    note = forms.CharField(label=_("Note"), max_length=300, required=False)
+    lookups = {"organisation": lookups.organisations}
+    design = {
+        "organisation": Look(name=_("The organisation"), width=20),
+        "role": Look(
+            name=_("The role"),
+            hints={
+                Role.CO_LEAD: _("Answers for it together with the lead"),
+                Role.ACCOUNTABLE: _("Answers for it by law or to Parliament"),
+                Role.DELIVERY: _("Does the work, or part of it"),
+                Role.SUPPORTING: _("Helps, and has a say"),
+                Role.FUNDER: _("Gives money"),
+                Role.BIDDER: _("Competes for money"),
+                Role.RECIPIENT: _("Receives money or services"),
+                Role.CONSULTED: _("Was or will be asked"),
+            },
+        ),
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["organisation"].error_messages["required"] = _("Enter an organisation")
+        self.fields["role"].error_messages["required"] = _("Select what the organisation does")
+
+
+class MeasureForm(lookups.LookupForm, Versioned):
+    """A measure to add: a published indicator, or one in words."""
+
+    what = forms.ChoiceField(
+        label=_("How will anybody know that it worked?"),
+        choices=[("indicator", _("By a published indicator")), ("words", _("By a measure in my own words"))],
+        widget=forms.RadioSelect,
+    )
+    indicator = forms.CharField(
+        label=_("Indicator"),
+        help_text=_("A part of its name, such as smoking, or its code."),
+        max_length=200,
+        required=False,
+    )
+    words = forms.CharField(
+        label=_("The measure"), help_text=_("What is counted, and where."), max_length=200, required=False
+    )
+    is_health = forms.ChoiceField(
+        label=_("Is it a measure of health or wellbeing?"), choices=YES_NO, widget=forms.RadioSelect, required=False
+    )
+    target_value = forms.DecimalField(
+        label=_("Target"),
+        help_text=_("A number. Leave empty if there is none."),
+        max_digits=20,
+        decimal_places=6,
+        required=False,
+    )
+    unit = forms.CharField(label=_("Unit"), help_text=_("Such as %, years or people."), max_length=60, required=False)
+    target_date = DateField(label=_("Target date"), help_text=_("For example, 31 3 2029."), required=False)
+    lookups = {"indicator": lookups.indicators}
+    design = {
+        "what": Look(
+            name=_("The kind of measure"),
+            reveals={"indicator": ("indicator",), "words": ("words", "is_health")},
+            required_when_shown=("indicator", "words", "is_health"),
+        ),
+        "is_health": Look(inline=True),
+        "target_value": Look(width=10),
+        "unit": Look(width=10),
+    }
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["what"].error_messages["required"] = _("Select how anybody will know that it worked")
+        self.fields["indicator"].error_messages["required"] = _("Enter an indicator")
+        self.fields["words"].error_messages["required"] = _("Enter the measure")
+        self.fields["is_health"].error_messages["required"] = _("Select yes if it measures health or wellbeing")
+
+    def row(self):
+        """The measure that the answers make."""
+        data = self.cleaned_data
+        indicator = data["indicator"] if data["what"] == "indicator" else None
+        return {
+            "purpose": Purpose.PROGRESS.value,
+            "indicator": indicator,
+            "words": "" if indicator else data["words"],
+            "is_health": indicator.is_health if indicator else data["is_health"] == "yes",
+            "target_value": data["target_value"],
+            "unit": data["unit"],
+            "target_date": data["target_date"],
+        }
+
+
+class EndForm(ServiceForm, Versioned):
+    """Why a published record is closed or withdrawn."""
+
+    status = forms.ChoiceField(
+        label=_("What has happened to it?"),
+        choices=[
+            (Status.CLOSED, _("It is finished: close it")),
+            (Status.WITHDRAWN, _("It was given up: withdraw it")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(label=_("What came of it, and why does it end?"), widget=forms.Textarea, max_length=2000)
+    design = {"status": Look(name=_("What has happened")), "reason": Look(name=_("The reason"), rows=4)}
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["status"].error_messages["required"] = _("Select what has happened to it")
+        self.fields["reason"].error_messages["required"] = _("Enter the reason")
+
+
+class VersionForm(ServiceForm, Versioned):
+    """A page whose only answer is its button."""

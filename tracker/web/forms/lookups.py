@@ -1,0 +1,138 @@
+"""Answers that name something on record: typed as a code or a name, and picked from a list where several fit.
+
+Works without JavaScript: what was typed stays, and the page that comes back offers what it may mean.
+"""
+
+import dataclasses
+
+from django import forms
+from django.contrib.postgres.search import TrigramWordSimilarity
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from policies.models import Area, Indicator, Initiative, Kind, Organisation
+from tracker.web.forms.base import ServiceForm
+from tracker.web.forms.wording import reword
+
+MOST = 8
+
+
+def _nearest(queryset, text, column, **exact):
+    """Rows that the text is the code of, else those whose name holds it or nearly so, the nearest first."""
+    wanted = Q()
+    for name, value in exact.items():
+        wanted |= Q(**{name: value})
+    if found := list(queryset.filter(wanted)[:MOST]):
+        return found
+    return list(
+        queryset.annotate(nearness=TrigramWordSimilarity(text, column))
+        .filter(Q(**{f"{column}__icontains": text}) | Q(nearness__gte=0.6))
+        .order_by("-nearness", column)[:MOST]
+    )
+
+
+def organisations(text, user):
+    """Bodies by code, abbreviation or name, former names included."""
+    found = _nearest(
+        Organisation.objects.all(),
+        text,
+        "name",
+        code__iexact=text,
+        abbreviation__iexact=text,
+        name__iexact=text,
+        ods_code__iexact=text,
+        gss_code__iexact=text,
+        aliases__name__iexact=text,
+    )
+    return list({organisation.pk: organisation for organisation in found}.values())
+
+
+def places(text, user):
+    """Areas by GSS code or name; those in use before those that ended."""
+    found = _nearest(Area.objects.all(), text, "name", gss_code__iexact=text, name__iexact=text)
+    in_use = [area for area in found if area.active_to is None]
+    return in_use or found
+
+
+def indicators(text, user):
+    """Published indicators by code or name."""
+    return _nearest(Indicator.objects.all(), text, "name", code__iexact=text, name__iexact=text)
+
+
+def parents(text, user):
+    """Policies and partnerships that the user can see, by reference, short code or title."""
+    visible = Initiative.objects.visible_to(user).filter(kind__in=[Kind.POLICY, Kind.PARTNERSHIP])
+    reference = text.split(" ")[0]
+    return _nearest(visible, text, "title", reference__iexact=reference, short_code__iexact=text, title__iexact=text)
+
+
+def _told_apart(thing):
+    """A choice's words: the name, and what tells it from others of that name."""
+    if isinstance(thing, Area):
+        ended = _(", until %(year)s") % {"year": thing.active_to.year} if thing.active_to else ""
+        return f"{thing.name} ({thing.get_kind_display()}, {thing.gss_code}{ended})"
+    if isinstance(thing, Organisation):
+        ended = _(", ended %(year)s") % {"year": thing.active_to.year} if thing.active_to else ""
+        return f"{thing.name} ({thing.get_kind_display()}{ended})"
+    if isinstance(thing, Initiative):
+        return f"{thing.title} ({thing.reference})"
+    return f"{thing.name} ({thing.code})"
+
+
+class LookupForm(ServiceForm):
+    """A form some of whose text fields name a thing on record; `lookups` maps each to its finder.
+
+    Where several fit, a question which one is meant follows the field; `cleaned_data` holds the thing.
+    """
+
+    lookups = {}
+
+    def __init__(self, *args, user=None, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.found = {}
+        for name, finder in self.lookups.items():
+            text = (self.data.get(self.add_prefix(name)) or "").strip() if self.is_bound else ""
+            if not text:
+                continue
+            self.found[name] = finder(text, user)
+            if len(self.found[name]) > 1:
+                self._ask_which(name)
+
+    def _ask_which(self, name):
+        label = _("Which one do you mean?")
+        choices = [(str(thing.pk), _told_apart(thing)) for thing in self.found[name]]
+        field = forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
+        reword(field, label)
+        field.error_messages["required"] = field.error_messages["invalid_choice"] = _("Select which one you mean")
+        fields = {}
+        for key, present in self.fields.items():
+            fields[key] = present
+            if key == name:
+                fields[f"{name}_pick"] = field
+        self.fields = fields
+        # Where a choice reveals the field, it reveals this question with it.
+        self.design = {key: self._revealing_too(look, name) for key, look in self.design.items()}
+
+    @staticmethod
+    def _revealing_too(look, name):
+        reveals = {
+            value: tuple(each for inner in names for each in ((inner, f"{name}_pick") if inner == name else (inner,)))
+            for value, names in look.reveals.items()
+        }
+        return dataclasses.replace(look, reveals=reveals)
+
+    def clean(self):
+        """Put the thing in place of its name."""
+        data = super().clean()
+        for name in self.lookups:
+            if name in self.errors or not data.get(name):
+                continue
+            found = self.found.get(name, [])
+            if not found:
+                words = _("Nothing on record is called “%(text)s”. Check the spelling, or enter a part of its name")
+                self.add_error(name, words % {"text": data[name]})
+            elif len(found) == 1:
+                data[name] = found[0]
+            elif f"{name}_pick" in data:
+                data[name] = next(thing for thing in found if str(thing.pk) == data[f"{name}_pick"])
+        return data
