@@ -46,5 +46,6 @@ urlpatterns = [
     path("accessibility/", statements.accessibility, name="accessibility-statement"),
     path("cookies/", statements.cookies, name="cookies"),
     path("feedback/", statements.feedback, name="feedback"),
+    path("log/", include("tracker.web.journey_urls")),
     path("account/", include("allauth.account.urls")),
 ]

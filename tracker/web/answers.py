@@ -1,0 +1,135 @@
+"""The answers of the journey, step by step: in words, and whether each step is done."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from policies.models import Kind
+from tracker.web.display import money, period
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of the task list, and one part of the answers. `rows` are pairs of a question and its answer."""
+
+    title: str
+    hint: str
+    href: str
+    rows: list
+    done: bool
+    begun: bool
+
+    @property
+    def status(self):
+        """The word of the task list."""
+        if self.done:
+            return _("Completed")
+        return _("In progress") if self.begun else _("Not started")
+
+
+def steps(initiative):
+    """Every step with its answers, in the order of the journey."""
+    return [
+        _words(initiative),
+        _dates(initiative),
+        _places(initiative),
+        _capitals(initiative),
+        _outcomes(initiative),
+        _roles(initiative),
+        _measures(initiative),
+    ]
+
+
+def _step(initiative, name, title, hint, rows, *, done, begun=None):
+    href = reverse(f"journey_{name}", kwargs={"reference": initiative.reference})
+    return Step(title, hint, href, rows, done, done if begun is None else begun)
+
+
+def _words(initiative):
+    rows = [
+        (_("Title"), initiative.title),
+        (_("Under"), f"{initiative.parent.title} ({initiative.parent.reference})" if initiative.parent else ""),
+        (_("Summary"), initiative.summary),
+        (_("Source"), initiative.source_title),
+        (_("Address of the source"), initiative.source_url),
+        (_("Words of the source"), initiative.source_quote),
+    ]
+    done = bool(initiative.summary and initiative.source_title)
+    hint = _("Summary, source and its words")
+    return _step(initiative, "words", _("What it says"), hint, rows, done=done, begun=bool(initiative.title))
+
+
+def _dates(initiative):
+    names = [("due", _("Due"))] if initiative.kind == Kind.COMMITMENT else [("start", _("Start")), ("end", _("End"))]
+    rows = []
+    for name, words in names:
+        when = getattr(initiative, f"{name}_date")
+        rows.append((words, period(when, getattr(initiative, f"{name}_precision")) if when else ""))
+    value = money(initiative.value_gbp) if initiative.value_gbp is not None else ""
+    rows += [(_("Value"), value), (_("About the amount"), initiative.value_note)]
+    begun = initiative.value_gbp is not None or any(answer for _words, answer in rows)
+    done = bool(getattr(initiative, f"{names[0][0]}_date"))
+    return _step(initiative, "dates", _("Dates and money"), _("When, and how much"), rows, done=done, begun=begun)
+
+
+def _places(initiative):
+    names = [footprint.area.name for footprint in initiative.footprints.select_related("area").order_by("area__name")]
+    rows = [(_("Places"), ", ".join(names))]
+    return _step(initiative, "places", _("Places"), _("Where it acts"), rows, done=bool(names))
+
+
+def _capitals(initiative):
+    links = list(initiative.capital_links.select_related("capital").order_by("capital__position"))
+    main = [link for link in links if link.weight == "primary"]
+    rows = [
+        (_("Mainly builds"), ", ".join(link.capital.name for link in main)),
+        (_("Adds to"), ", ".join(link.capital.name for link in links if link.weight == "secondary")),
+        (_("Why"), main[0].rationale if main else ""),
+    ]
+    hint = _("What it builds: buildings, people, communities or nature")
+    return _step(initiative, "capitals", _("The four capitals"), hint, rows, done=bool(main), begun=bool(links))
+
+
+def _outcomes(initiative):
+    links = initiative.outcome_links.filter(asserted_by=None).select_related("outcome").order_by("outcome__position")
+    rows = [
+        (
+            link.outcome.name,
+            ". ".join(
+                part.rstrip(".")
+                for part in (
+                    f"{link.get_direction_display()}, {link.get_horizon_display().lower()}",
+                    link.pathway,
+                    link.mitigation,
+                )
+                if part
+            ),
+        )
+        for link in links
+    ]
+    hint = _("What it should change for health, and which way")
+    shown = rows or [(_("Outcomes"), "")]
+    return _step(initiative, "outcomes", _("Health outcomes"), hint, shown, done=bool(rows))
+
+
+def _roles(initiative):
+    held = initiative.responsibilities.select_related("organisation").order_by("-depth", "organisation__name", "role")
+    rows = [(role.get_role_display(), role.organisation.name) for role in held]
+    hint = _("Departments, councils, NHS bodies and others")
+    shown = rows or [(_("Roles"), "")]
+    return _step(initiative, "roles", _("Who has a role"), hint, shown, done=len(rows) > 1, begun=bool(rows))
+
+
+def _measures(initiative):
+    found = initiative.measures.select_related("indicator").order_by("pk")
+    rows = [
+        (
+            _("Measure of health") if measure.is_health else _("Measure"),
+            f"{measure.words or measure.indicator.name}"
+            + (f", {_('target')} {measure.target_value.normalize():f} {measure.unit}" if measure.target_value else ""),
+        )
+        for measure in found
+    ]
+    hint = _("How anybody will know that it worked")
+    return _step(initiative, "measures", _("Measures"), hint, rows or [(_("Measures"), "")], done=bool(rows))
