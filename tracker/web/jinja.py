@@ -41,8 +41,7 @@ FOOTER = (
 )
 ATTRIBUTION = _(
     "Source: Office for National Statistics, NHS England, OHID, MHCLG, licensed under the Open Government "
-    "Licence v.3.0. Contains OS data © Crown copyright and database right 2025. Council names and slugs: "
-    "mySociety, CC BY 4.0. Hex layout: Open Innovations, MIT."
+    "Licence v.3.0. Formal names of councils: mySociety, CC BY 4.0."
 )
 
 
@@ -100,7 +99,6 @@ def environment(**options: Any) -> Environment:
         url=url,
         govuk=Design(env),
         ui=Interface(env),
-        undefined=LoudUndefined(obj={}),
         service_name=SERVICE_NAME,
         navigation=navigation,
         language=get_language,

@@ -19,6 +19,11 @@ from tracker.web.page import page
 NOT_A_WRITER = gettext_lazy("Only people who write for the lead organisation can change this record.")
 
 
+def step_page(request, template, context, *, status=200):
+    """A page of the journey: it shows answers, not figures, so it has no "as of" line."""
+    return page(request, template, {"as_of": None, "last_checked": None, **context}, status=status)
+
+
 def editable(request, reference):
     """The record to change. What the user cannot see does not exist; what they can only read is refused."""
     found = Initiative.objects.visible_to(request.user).filter(reference=reference.upper())
@@ -106,7 +111,7 @@ class Step(LoginRequiredMixin, View):
 
     def show(self, form):
         """The page itself."""
-        return page(
+        return step_page(
             self.request,
             self.template,
             {
@@ -135,7 +140,7 @@ class Step(LoginRequiredMixin, View):
             if name not in ("csrfmiddlewaretoken", "version")
             for value in self.request.POST.getlist(name)
         ]
-        return page(
+        return step_page(
             self.request,
             "journey/stale.html",
             {

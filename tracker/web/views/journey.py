@@ -15,8 +15,7 @@ from policies.actions.action import RuleError, StaleVersionError
 from policies.models import UNPUBLISHED, Form, Kind, Organisation, Status
 from tracker.web import answers, links
 from tracker.web.forms import initiative as forms
-from tracker.web.page import page
-from tracker.web.stepping import editable, lead_of, to
+from tracker.web.stepping import editable, lead_of, step_page, to
 
 
 @login_required
@@ -49,7 +48,7 @@ def start(request):
         else:
             return redirect(to("tasks", draft))
     context = {"title": _("Log a commitment"), "form": form, "back": reverse("commitments")}
-    return page(request, "journey/start.html", context)
+    return step_page(request, "journey/start.html", context)
 
 
 @login_required
@@ -68,7 +67,7 @@ def tasks(request, reference):
         "is_draft": initiative.status in UNPUBLISHED,
         "may_end": initiative.status == Status.PUBLISHED and permissions.allowed(request.user, "end", initiative),
     }
-    return page(request, "journey/tasks.html", context)
+    return step_page(request, "journey/tasks.html", context)
 
 
 @login_required
@@ -106,7 +105,7 @@ def check(request, reference):
         "may_publish": may_publish,
         "lead": lead_of(initiative),
     }
-    return page(request, "journey/check.html", context)
+    return step_page(request, "journey/check.html", context)
 
 
 @login_required
@@ -117,4 +116,4 @@ def published(request, reference):
     if initiative.status in UNPUBLISHED:
         raise Http404
     context = {"title": _("Published"), "initiative": initiative, "address": links.record(initiative)}
-    return page(request, "journey/published.html", context)
+    return step_page(request, "journey/published.html", context)
