@@ -40,13 +40,12 @@ test: environment-dev assets ## Run all tests in parallel (ARGS="-k journey" and
 	  echo "No Chromium was found, so the browser journeys are skipped; to run them: apt install chromium"
 	@$(VENV_PYTHON) -m pytest -n logical --maxprocesses $(N) --dist loadgroup $(ARGS)
 
-lint: environment-dev ## Check style, import contracts, templates, migrations and types
+lint: environment-dev ## Check style, import contracts, templates and migrations
 	$(VENV_PYTHON) -m ruff check .
 	$(VENV_PYTHON) -m ruff format --check .
 	.venv/bin/lint-imports
 	$(VENV_PYTHON) -m djlint templates --lint --quiet --profile=jinja
 	$(VENV_PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
-	@if grep -q '^\[tool.mypy\]' pyproject.toml; then set -x; $(VENV_PYTHON) -m mypy; fi
 
 format: environment-dev ## Put all Python files into the common format
 	$(VENV_PYTHON) -m ruff check --fix .

@@ -91,9 +91,7 @@ def install_packages() -> None:
     )
     if done.returncode != 0:
         lines = [line for line in done.stderr.splitlines() if line.strip()]
-        raise AssetsError(
-            "npm could not install what package-lock.json names; it said: " + " / ".join(lines[:3])
-        )
+        raise AssetsError("npm could not install what package-lock.json names; it said: " + " / ".join(lines[:3]))
     stamp.write_text(value)
 
 
@@ -109,9 +107,7 @@ def prepared_css(css: str) -> str:
     css = css.replace("#1d70b8", THEME_COLOUR)
     for forbidden in ("url(", "GDS Transport", "@font-face", "crest.svg", "#1d70b8"):
         if forbidden in css:
-            raise AssetsError(
-                f"The style sheet of govuk-frontend still holds {forbidden!r}: see prepared_css."
-            )
+            raise AssetsError(f"The style sheet of govuk-frontend still holds {forbidden!r}: see prepared_css.")
     return css
 
 

@@ -25,12 +25,8 @@ def plan(sender, **_kwargs):
     """What beat sends, and how often. Any number of beats is harmless: the tasks take a slot each."""
     from celery.schedules import crontab
 
-    sender.add_periodic_task(
-        settings.SWEEP_SECONDS, sender.tasks["tracker.tasks.scan_changes"].s(), name="sweep"
-    )
-    sender.add_periodic_task(
-        settings.HEARTBEAT_SECONDS, sender.tasks["tracker.tasks.beat_heart"].s(), name="heartbeat"
-    )
+    sender.add_periodic_task(settings.SWEEP_SECONDS, sender.tasks["tracker.tasks.scan_changes"].s(), name="sweep")
+    sender.add_periodic_task(settings.HEARTBEAT_SECONDS, sender.tasks["tracker.tasks.beat_heart"].s(), name="heartbeat")
     sender.add_periodic_task(
         crontab(hour=2, minute=30), sender.tasks["tracker.tasks.scan_nightly"].s(), name="nightly scan"
     )

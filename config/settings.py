@@ -42,9 +42,7 @@ LOG_JSON = env.bool("LOG_JSON", not DEBUG)
 SWEEP_SECONDS = env.int("SWEEP_SECONDS", 5)
 HEARTBEAT_SECONDS = env.int("HEARTBEAT_SECONDS", 20)
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "build" / "collected")))
-STATICFILES_STORAGE = env.str(
-    "STATICFILES_STORAGE", "whitenoise.storage.CompressedManifestStaticFilesStorage"
-)
+STATICFILES_STORAGE = env.str("STATICFILES_STORAGE", "whitenoise.storage.CompressedManifestStaticFilesStorage")
 BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
 env.seal()
 
@@ -281,9 +279,7 @@ LOGGING = {
         "lines": {
             "()": structlog.stdlib.ProcessorFormatter,
             "processor": (
-                structlog.processors.JSONRenderer()
-                if LOG_JSON
-                else structlog.dev.ConsoleRenderer(colors=False)
+                structlog.processors.JSONRenderer() if LOG_JSON else structlog.dev.ConsoleRenderer(colors=False)
             ),
             "foreign_pre_chain": _foreign,
         }
