@@ -45,6 +45,8 @@ def pytest_on(suite, *arguments, **variables):
          *arguments, str(suite)],
         cwd=PROJECT, env={**inherited, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", **variables}, start_new_session=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        # A shell that puts the tests in the background has them ignore Ctrl-C, and they would hand that on.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
 
 
