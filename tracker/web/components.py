@@ -14,7 +14,7 @@ Our own are listed in MACROS, with their signatures at the top of each file in t
 import functools
 from typing import Any
 
-from jinja2 import Environment
+from jinja2 import Environment, Undefined
 from markupsafe import escape
 
 REFUSED = frozenset({"header", "footer", "template", "cookie_banner", "exit_this_page"})
@@ -48,14 +48,19 @@ class Design:
     """Attribute access to the design system's macros: `govuk.button` is its `govukButton`."""
 
     def __init__(self, environment: Environment) -> None:
-        self._environment = environment
+        # The package's macros ask for names that may be absent, so they get an environment that allows it.
+        self._environment = environment.overlay(undefined=Undefined)
+
+    def macro(self, name: str) -> Any:
+        """The package's own macro, which takes one dict and trusts its `html`."""
+        path = f"govuk_frontend_jinja/components/{name.replace('_', '-')}/macro.html"
+        macro_name = "govuk" + "".join(part.capitalize() for part in name.split("_"))
+        return getattr(self._environment.get_template(path).module, macro_name)
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_") or name in REFUSED:
             raise AttributeError(f"govuk.{name} is not to be used here: see tracker.web.components.REFUSED.")
-        path = f"govuk_frontend_jinja/components/{name.replace('_', '-')}/macro.html"
-        macro_name = "govuk" + "".join(part.capitalize() for part in name.split("_"))
-        macro = getattr(self._environment.get_template(path).module, macro_name)
+        macro = self.macro(name)
 
         @functools.wraps(macro)
         def component(params: dict[str, Any] | None = None, /, caller: Any = None, **named: Any) -> Any:
@@ -88,4 +93,4 @@ def environment() -> Environment:
 
 def govuk(name: str, /, **params: Any) -> str:
     """One design system component as markup, for Python code: govuk("button", text="Save")."""
-    return getattr(Design(environment()), name)(params)
+    return getattr(environment().globals["govuk"], name)(params)

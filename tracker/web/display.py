@@ -13,7 +13,12 @@ from django.utils.translation import gettext
 from markupsafe import Markup, escape
 
 LONDON = ZoneInfo("Europe/London")
-SCALES = ((Decimal(10) ** 12, "tn"), (Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "m"))
+# From which amount, divided by what, with which letters. What would round to £1,000m is £1bn already.
+SCALES = (
+    (Decimal("999950000000"), Decimal(10) ** 12, "tn"),
+    (Decimal("999950000"), Decimal(10) ** 9, "bn"),
+    (Decimal(10) ** 6, Decimal(10) ** 6, "m"),
+)
 MIDDAY = 12
 
 
@@ -103,8 +108,8 @@ def money(value: Decimal | int | None) -> str:
     if value is None:
         return not_recorded()
     amount = Decimal(value)
-    for scale, letters in SCALES:
-        if abs(amount) >= scale:
+    for least, scale, letters in SCALES:
+        if abs(amount) >= least:
             shown = f"{abs(amount) / scale:,.1f}".removesuffix(".0")
             return f"{'-' if amount < 0 else ''}£{shown}{letters}"
     return money_exact(amount)

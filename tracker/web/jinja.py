@@ -4,8 +4,8 @@ Settings that it expects: `TEMPLATES` with Django's Jinja2 backend first, `"envi
 "tracker.web.jinja.environment"` and the context processor `tracker.web.jinja.site_context`.
 
 An undefined name is loud: printing, testing or looping over a name that the view did not pass raises
-UndefinedError. Only a key that is absent from a dict is quiet, because the design system's macros ask
-for optional parameters that way.
+UndefinedError. Only a key that is absent from a dict is quiet, because components take optional parameters
+that way.
 """
 
 from collections.abc import Callable
