@@ -1,0 +1,171 @@
+"""The main journey: sign in, log a commitment, check, publish, see its flags; change it, and see them resolve."""
+
+import time
+
+import pytest
+
+from policies.models import Initiative
+from tests.conftest import TODAY
+from tracker.actions import scans
+from tracker.models import Flag
+
+
+def scanned():
+    """What the worker does within seconds, done here at once; other transactions may hold it back a little."""
+    for _ in range(300):
+        result = scans.scan_changes(today=TODAY)
+        if not result.unsettled and not result.busy:
+            return
+        time.sleep(0.1)
+    raise AssertionError("changes did not settle within 30 seconds")
+
+
+class Writer:
+    """Somebody who logs a commitment, page by page."""
+
+    def __init__(self, visitor, faults):
+        self.visitor, self.page, self.found = visitor, visitor.page, faults
+
+    def looks(self):
+        """Every page they come by is looked at by axe and measured."""
+        self.found += self.visitor.faults()
+        if self.visitor.overflow > 0:
+            self.found.append(f"{self.page.url}: {self.visitor.overflow} px too wide")
+
+    def opens(self, task):
+        self.page.locator(".govuk-task-list").get_by_role("link", name=task, exact=True).click()
+        self.looks()
+
+    def goes_on(self):
+        self.visitor.presses("Save and continue")
+        self.looks()
+
+    def picks(self, name, value):
+        self.page.check(f"input[name={name}][value={value}]")
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_log_check_publish_and_mend(visitor, someone, gear_change, width):
+    scanned()
+    faults = []
+    approver = someone("approver", "dft")
+    writer = Writer(visitor(width=width), faults)
+    page = writer.page
+    # Given an approver of DfT on the page of a policy
+    writer.visitor.signs_in(approver)
+    writer.visitor.goes_to(f"/policies/{gear_change.reference}/")
+    page.click("text=Log a commitment under it")
+    writer.looks()
+    # When they forget the title, the page says so, and takes them to it
+    writer.goes_on()
+    assert writer.visitor.sees("Enter what is promised")
+    page.click(".govuk-error-summary a")
+    assert writer.visitor.focused == "id_title"
+    page.fill("#id_title", "Quiet streets in 50 towns by 2029")
+    writer.goes_on()
+    # And fill in its parts
+    writer.opens("What it says")
+    page.fill("#id_summary", "Slower streets around schools.")
+    page.fill("#id_source_title", "Gear Change, page 9")
+    writer.goes_on()
+    writer.opens("Dates and money")
+    page.fill("#id_due-day", "31")
+    page.fill("#id_due-month", "Febuary")
+    page.fill("#id_due-year", "2029")
+    writer.goes_on()
+    assert writer.visitor.sees("The due date must be a real date")
+    assert page.input_value("#id_due-month") == "Febuary"
+    page.fill("#id_due-month", "March")
+    writer.goes_on()
+    writer.opens("The four capitals")
+    writer.picks("primary", "financial_physical")
+    writer.goes_on()
+    writer.opens("Health outcomes")
+    writer.picks("outcomes", "physical_activity")
+    writer.goes_on()
+    writer.picks("direction", "improves")
+    writer.picks("horizon", "short")
+    writer.picks("stated", "yes")
+    page.fill("#id_pathway", "People walk more.")
+    writer.goes_on()
+    writer.opens("Places")
+    page.fill("#id_place", "Greater")
+    writer.visitor.presses("Add")
+    writer.looks()
+    assert writer.visitor.sees("Which one do you mean?")
+    page.get_by_label("Greater Manchester").first.check()
+    writer.visitor.presses("Add")
+    page.click("text=Continue")
+    # Then the answers are all there to check
+    page.click("text=Check the answers")
+    writer.looks()
+    for words in ("31 March 2029", "Slower streets around schools.", "Greater Manchester", "People walk more"):
+        assert writer.visitor.sees(words)
+    # And publishing makes the record public, with its flags
+    writer.visitor.presses("Publish")
+    writer.looks()
+    commitment = Initiative.objects.get(title="Quiet streets in 50 towns by 2029")
+    assert writer.visitor.sees(commitment.reference)
+    scanned()
+    page.click("text=See the record and its flags")
+    writer.looks()
+    for flag in ("No local government role", "No NHS role", "Nothing measures it", "No health measure"):
+        assert writer.visitor.sees(flag)
+    # When they add who has a role, and a measure of health
+    page.click("text=Change this record")
+    writer.opens("Who has a role")
+    for body, role in (("Local authorities in England", "delivery"), ("NHS bodies", "supporting")):
+        page.fill("#id_organisation", body)
+        writer.picks("role", role)
+        writer.visitor.presses("Add")
+        writer.looks()
+    page.click("text=Continue")
+    writer.opens("Measures")
+    writer.picks("what", "indicator")
+    page.fill("#id_indicator", "Healthy life expectancy at birth")
+    writer.visitor.presses("Add")
+    writer.looks()
+    # Then those flags are resolved
+    scanned()
+    writer.visitor.goes_to(f"/commitments/{commitment.reference}/")
+    for flag in ("No local government role", "No NHS role", "Nothing measures it", "No health measure"):
+        assert not page.locator(".app-flag, main").get_by_role("link", name=flag, exact=True).count()
+    assert Flag.objects.about(commitment).filter(check_code="NHS001", resolved_at__isnull=False).exists()
+    assert faults == []
+    assert writer.visitor.complaints == []
+
+
+def test_two_people_on_one_page(visitor, someone, gear_change):
+    """Given two editors on the same page, when the second saves, then both versions are shown and nothing is lost."""
+    first, second = visitor(), visitor()
+    first.signs_in(someone("editor", "dft"))
+    second.signs_in(someone("editor", "dft"))
+    for one in (first, second):
+        one.goes_to(f"/log/{gear_change.reference}/words/")
+    first.page.fill("#id_summary", "What the first one wrote.")
+    first.presses("Save and continue")
+    second.page.fill("#id_summary", "What the second one wrote.")
+    second.presses("Save and continue")
+    assert second.sees("Somebody else changed this record")
+    assert second.sees("What the first one wrote.")
+    assert second.sees("What the second one wrote.")
+    assert second.faults() == []
+    second.presses("Save what I typed")
+    gear_change.refresh_from_db()
+    assert gear_change.summary == "What the second one wrote."
+
+
+def test_without_javascript(visitor, someone, gear_change):
+    """The journey needs no script: a draft, one answer, and its page."""
+    writer = visitor(script=False)
+    writer.signs_in(someone("editor", "dft"))
+    writer.goes_to(f"/log/?parent={gear_change.reference}")
+    writer.page.fill("#id_title", "Plain promise")
+    writer.presses("Save and continue")
+    writer.page.click("text=Measures")
+    writer.page.check("input[name=what][value=words]")
+    writer.page.fill("#id_words", "Children who walk to school")
+    writer.page.check("input[name=is_health][value=yes]")
+    writer.presses("Add")
+    assert writer.sees("Children who walk to school (health)")
+    assert Initiative.objects.get(title="Plain promise").measures.get().is_health
