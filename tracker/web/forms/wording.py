@@ -120,7 +120,9 @@ def particular_patterns(field: forms.Field) -> dict[str, str]:
 
 
 def is_authors_own(text: Any, default: Any) -> bool:
-    """Whether a message was written for this service, rather than taken over from Django."""
+    """Whether a message was written by the form's author, rather than taken over from Django or made here."""
+    if isinstance(text, Wording):
+        return False
     with override("en"):
         return text is not None and str(text) != str(default) and not re.search(r"\b(in)?valid\b", str(text))
 
