@@ -44,48 +44,51 @@ class Writer:
         self.page.check(f"input[name={name}][value={value}]")
 
 
-@pytest.mark.parametrize("width", [1280, 320])
-def test_log_check_publish_and_mend(visitor, someone, gear_change, width):
-    scanned()
-    faults = []
-    approver = someone("approver", "dft")
-    writer = Writer(visitor(width=width), faults)
+WANTED = ("No local government role", "No NHS role", "Nothing measures it", "No health measure")
+
+
+def starts(writer, gear_change):
+    """They forget the title, and the page takes them to it."""
     page = writer.page
-    # Given an approver of DfT on the page of a policy
-    writer.visitor.signs_in(approver)
     writer.visitor.goes_to(f"/policies/{gear_change.reference}/")
     page.click("text=Log a commitment under it")
     writer.looks()
-    # When they forget the title, the page says so, and takes them to it
     writer.goes_on()
     assert writer.visitor.sees("Enter what is promised")
     page.click(".govuk-error-summary a")
     assert writer.visitor.focused == "id_title"
     page.fill("#id_title", "Quiet streets in 50 towns by 2029")
     writer.goes_on()
-    # And fill in its parts
+
+
+def says_what_and_when(writer):
+    """Words and dates, with a month misspelt on the way."""
+    page = writer.page
     writer.opens("What it says")
     page.fill("#id_summary", "Slower streets around schools.")
     page.fill("#id_source_title", "Gear Change, page 9")
     writer.goes_on()
     writer.opens("Dates and money")
-    page.fill("#id_due-day", "31")
-    page.fill("#id_due-month", "Febuary")
-    page.fill("#id_due-year", "2029")
+    for part, typed in (("day", "31"), ("month", "Febuary"), ("year", "2029")):
+        page.fill(f"#id_due-{part}", typed)
     writer.goes_on()
     assert writer.visitor.sees("The due date must be a real date")
     assert page.input_value("#id_due-month") == "Febuary"
     page.fill("#id_due-month", "March")
     writer.goes_on()
+
+
+def says_what_it_builds_and_moves(writer):
+    """A capital, an outcome, and a place whose name fits several."""
+    page = writer.page
     writer.opens("The four capitals")
     writer.picks("primary", "financial_physical")
     writer.goes_on()
     writer.opens("Health outcomes")
     writer.picks("outcomes", "physical_activity")
     writer.goes_on()
-    writer.picks("direction", "improves")
-    writer.picks("horizon", "short")
-    writer.picks("stated", "yes")
+    for name, value in (("direction", "improves"), ("horizon", "short"), ("stated", "yes")):
+        writer.picks(name, value)
     page.fill("#id_pathway", "People walk more.")
     writer.goes_on()
     writer.opens("Places")
@@ -96,22 +99,24 @@ def test_log_check_publish_and_mend(visitor, someone, gear_change, width):
     page.get_by_label("Greater Manchester").first.check()
     writer.visitor.presses("Add")
     page.click("text=Continue")
-    # Then the answers are all there to check
-    page.click("text=Check the answers")
+
+
+def publishes(writer):
+    """All answers are there to check; publishing says the reference."""
+    writer.page.click("text=Check the answers")
     writer.looks()
     for words in ("31 March 2029", "Slower streets around schools.", "Greater Manchester", "People walk more"):
         assert writer.visitor.sees(words)
-    # And publishing makes the record public, with its flags
     writer.visitor.presses("Publish")
     writer.looks()
     commitment = Initiative.objects.get(title="Quiet streets in 50 towns by 2029")
     assert writer.visitor.sees(commitment.reference)
-    scanned()
-    page.click("text=See the record and its flags")
-    writer.looks()
-    for flag in ("No local government role", "No NHS role", "Nothing measures it", "No health measure"):
-        assert writer.visitor.sees(flag)
-    # When they add who has a role, and a measure of health
+    return commitment
+
+
+def mends(writer):
+    """They add who has a role, and a measure of health."""
+    page = writer.page
     page.click("text=Change this record")
     writer.opens("Who has a role")
     for body, role in (("Local authorities in England", "delivery"), ("NHS bodies", "supporting")):
@@ -125,11 +130,33 @@ def test_log_check_publish_and_mend(visitor, someone, gear_change, width):
     page.fill("#id_indicator", "Healthy life expectancy at birth")
     writer.visitor.presses("Add")
     writer.looks()
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+def test_log_check_publish_and_mend(visitor, someone, gear_change, width):
+    scanned()
+    faults = []
+    # Given an approver of DfT
+    writer = Writer(visitor(width=width), faults)
+    writer.visitor.signs_in(someone("approver", "dft"))
+    # When they log a commitment under a policy, and publish it
+    starts(writer, gear_change)
+    says_what_and_when(writer)
+    says_what_it_builds_and_moves(writer)
+    commitment = publishes(writer)
+    # Then the checks flag what it lacks
+    scanned()
+    writer.page.click("text=See the record and its flags")
+    writer.looks()
+    for flag in WANTED:
+        assert writer.visitor.sees(flag)
+    # When they add it
+    mends(writer)
     # Then those flags are resolved
     scanned()
     writer.visitor.goes_to(f"/commitments/{commitment.reference}/")
-    for flag in ("No local government role", "No NHS role", "Nothing measures it", "No health measure"):
-        assert not page.locator(".app-flag, main").get_by_role("link", name=flag, exact=True).count()
+    for flag in WANTED:
+        assert not writer.page.locator("main").get_by_role("link", name=flag, exact=True).count()
     assert Flag.objects.about(commitment).filter(check_code="NHS001", resolved_at__isnull=False).exists()
     assert faults == []
     assert writer.visitor.complaints == []

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from policies.models import Change, Initiative, OutcomeLink
 from tracker.actions.reconcile import Outcome, reconcile
-from tracker.checks.base import Scope, catalogue
+from tracker.checks.base import Scope
+from tracker.checks.catalogue import catalogue
 from tracker.models import Heartbeat, Scan, ScanCursor, ScanKind, ScanStatus, Slot, StaleCheck
 
 log = structlog.get_logger(__name__)

@@ -1,4 +1,4 @@
-"""What a check is, and the catalogue of them all.
+"""What a check is, and what it is run with.
 
 A check is a query: `breaches(scope)` returns one queryset of failing rows, with the sentence and the
 evidence built in SQL. It writes nothing, and knows neither the clock nor the request: the date it goes by
@@ -150,36 +150,17 @@ class Check:
         return self.thresholds[name].value
 
 
-_catalogue: dict[str, type[Check]] = {}
+REGISTERED: dict[str, type[Check]] = {}
 
 
 def register(check: type[Check]) -> type[Check]:
     """Put a check in the catalogue; its code must be new and its text whole."""
-    if check.code in _catalogue:
+    if check.code in REGISTERED:
         raise ValueError(f"two checks have the code {check.code}")
     missing = {"flags", "why", "do", "source"} - set(check.text())
     if missing:
         raise ValueError(f"{check.code} does not say: {', '.join(sorted(missing))}")
     if check.severity not in Severity.values or check.family() not in FAMILIES:
         raise ValueError(f"{check.code} has an unknown severity or family")
-    _catalogue[check.code] = check
+    REGISTERED[check.code] = check
     return check
-
-
-def catalogue() -> dict[str, type[Check]]:
-    """Every check by its code, in the order of families and numbers."""
-    from tracker.checks import (  # noqa: F401  # noqa: F401
-        capitals,
-        delivery,
-        departments,
-        funds,
-        local,
-        measures,
-        nhs,
-        outcomes,
-        partnerships,
-        record,
-    )
-
-    order = list(FAMILIES)
-    return {code: _catalogue[code] for code in sorted(_catalogue, key=lambda c: (order.index(c[:3]), c))}

@@ -5,7 +5,8 @@ from django.db.models import Case, Exists, F, OuterRef, Q, SmallIntegerField, Wh
 from django.utils.translation import gettext_lazy as _
 
 from policies.models import Collection, CollectionItem, Initiative, Kind, Outcome, OutcomeLink, Responsibility, Role
-from tracker.checks.base import FAMILIES, catalogue
+from tracker.checks.base import FAMILIES
+from tracker.checks.catalogue import catalogue
 from tracker.filters.base import Choice, Choices, FilterSet, Record, Search, Sort
 from tracker.filters.lineages import leading, lineages
 from tracker.models import Flag, FlagState, Severity, Subject

@@ -27,7 +27,7 @@ from policies.models import (
     Status,
 )
 from tracker.checks import facts
-from tracker.checks.base import catalogue
+from tracker.checks.catalogue import catalogue
 from tracker.checks.wording import counted
 from tracker.filters.base import Choice, Choices, FilterSet, Record, Search, Sort, yes_no
 from tracker.filters.lineages import leading, lineages

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 
 from django.db.models import Count
 
-from tracker.checks.base import catalogue
+from tracker.checks.catalogue import catalogue
 from tracker.models import Flag, Severity
 
 

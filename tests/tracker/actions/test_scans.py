@@ -10,8 +10,8 @@ from policies.actions import initiatives
 from policies.models import Capital, CapitalLink, Change, Initiative, Organisation, Outcome, OutcomeLink, Responsibility
 from tests.conftest import TODAY
 from tracker.actions import scans
-from tracker.checks import base
 from tracker.checks.base import Sql
+from tracker.checks.catalogue import catalogue
 from tracker.models import Flag, Scan, ScanCursor, ScanKind, ScanStatus, StaleCheck
 
 
@@ -162,7 +162,7 @@ def test_people_columns_are_not_the_machines(register):
 def test_a_check_that_crashes_is_shown_stops_nobody_and_catches_up(register, monkeypatch):
     flags = set(Flag.objects.standing().filter(check_code="OUT001").values_list("pk", flat=True))
     policy = make_policy(register)
-    broken = base.catalogue()["OUT001"]
+    broken = catalogue()["OUT001"]
     monkeypatch.setattr(broken, "found", lambda self, scope: Sql("SELECT 1 / 0", {}), raising=False)
     scan = settled_scan().scan
     assert scan.status == ScanStatus.FAILED
@@ -310,7 +310,7 @@ def test_nightly_scan_runs_once_a_night(landscape):
 
 def test_a_scan_is_a_constant_number_of_statements(landscape, django_assert_max_num_queries):
     """One a check and a handful around them, however many initiatives there are."""
-    with django_assert_max_num_queries(3 * len(base.catalogue()) + 20):
+    with django_assert_max_num_queries(3 * len(catalogue()) + 20):
         scans.scan_all(today=TODAY)
 
 

@@ -7,7 +7,7 @@ import pytest
 from policies.models import Initiative
 from tests.policies import factories
 from tests.tracker.api.conftest import LISTS, RECORDS, ROOT
-from tracker.checks.base import catalogue
+from tracker.checks.catalogue import catalogue
 from tracker.models import Flag
 
 KEYS = {

@@ -154,7 +154,7 @@ class TestChecks:
         assert "/flags/?check=NHS001&state=open&state=acknowledged&state=dismissed" in page.links()
 
     def test_a_check_shows_its_four_parts_and_thresholds(self, read, landscape):
-        from tracker.checks.base import catalogue
+        from tracker.checks.catalogue import catalogue
 
         check = catalogue()["CAP002"]
         text = read("/checks/CAP002/").text
@@ -162,7 +162,7 @@ class TestChecks:
             assert re.sub(r"\s+", " ", words) in text
 
     def test_every_check_has_a_page(self, client, landscape):
-        from tracker.checks.base import catalogue
+        from tracker.checks.catalogue import catalogue
 
         for code in catalogue():
             assert client.get(f"/checks/{code}/").status_code == 200

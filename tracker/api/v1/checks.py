@@ -12,7 +12,8 @@ from tracker.api.filtering import refuse_unknown
 from tracker.api.paging import envelope, instant
 from tracker.api.resource import ReadOnly
 from tracker.api.v1.fields import Address, Code, Instant, PageAddress
-from tracker.checks.base import FAMILIES, catalogue
+from tracker.checks.base import FAMILIES
+from tracker.checks.catalogue import catalogue
 from tracker.models import Flag, Severity
 
 

@@ -16,7 +16,7 @@ from tracker.api.v1.references import (
     OrganisationReferenceSerializer,
     OutcomeReferenceSerializer,
 )
-from tracker.checks.base import catalogue
+from tracker.checks.catalogue import catalogue
 from tracker.filters import FlagFilter
 from tracker.models import DismissalReason, Flag, FlagState, Scan
 

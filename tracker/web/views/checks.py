@@ -8,7 +8,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from tracker.checks.base import FAMILIES, catalogue
+from tracker.checks.base import FAMILIES
+from tracker.checks.catalogue import catalogue
 from tracker.models import DismissalReason, Flag, FlagState, Severity
 from tracker.web import links
 from tracker.web.page import page, trail

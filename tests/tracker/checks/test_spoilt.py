@@ -1,0 +1,181 @@
+"""A sound initiative spoilt one way at a time: exactly the checks concerned object, and no other."""
+
+import datetime
+
+import pytest
+from django.utils import timezone
+
+from policies.models import Status
+from tests.policies import factories
+from tests.tracker.checks.sound import bare, builds, codes, days, link, moment, one, organisation, place, role, sound
+
+pytestmark = pytest.mark.usefixtures("empty_register")
+
+
+def without(part, **conditions):
+    """Take rows of one part away."""
+    return lambda made: getattr(made, part).filter(**conditions).delete()
+
+
+def told(values, made):
+    """Column values, those that depend on the record worked out."""
+    return {name: value(made) if callable(value) else value for name, value in values.items()}
+
+
+def put(**values):
+    """Change columns of the record."""
+    return lambda made: type(made).objects.filter(pk=made.pk).update(**told(values, made))
+
+
+def change(part, conditions, **values):
+    """Change columns of rows of one part."""
+    return lambda made: getattr(made, part).filter(**conditions).update(**told(values, made))
+
+
+def several(*spoilings):
+    """One after the other."""
+    return lambda made: [spoil(made) for spoil in spoilings]
+
+
+def author(made):
+    """Who made the record: somebody to put a name to a decision."""
+    return made.created_by
+
+
+ENDED = {"ended_at": timezone.now(), "ended_by": author, "ended_reason": "Done."}
+NHS, LOCAL = {"organisation__sector": "nhs"}, {"organisation__sector": "local_government"}
+
+# What is done to a sound policy, and the codes of the checks that then object to it.
+POLICY = [
+    ("nothing", lambda made: None, set()),
+    ("CAP001 no capital", without("capital_links"), {"CAP001"}),
+    ("CAP004 large and bricks alone", several(put(value_gbp=100_000_000), without("capital_links"), lambda m: builds(m, "financial_physical")), {"CAP004"}),
+    ("CAP004 quiet: a pound less", several(put(value_gbp=99_999_999), without("capital_links"), lambda m: builds(m, "financial_physical")), set()),
+    ("CAP004 quiet: another capital too", several(put(value_gbp=500_000_000), change("capital_links", {"weight": "primary"}, weight="secondary"), change("capital_links", {"capital__code": "financial_physical"}, weight="primary")), set()),
+    ("CAP004 quiet: people alone", several(put(value_gbp=500_000_000), without("capital_links", weight="secondary")), set()),
+    ("OUT001 no outcome", without("outcome_links"), {"OUT001"}),
+    ("OUT002 harm", lambda m: link(m, "air_quality_mortality", "worsens"), {"OUT002"}),
+    ("OUT002 quiet: mitigated", lambda m: link(m, "air_quality_mortality", "worsens", mitigation="Electric."), set()),
+    ("OUT002 quiet: mixed", lambda m: link(m, "air_quality_mortality", "mixed"), set()),
+    ("OUT006 stated nowhere", change("outcome_links", {}, stated_in_text=False), {"OUT006"}),
+    ("OUT006 quiet: one of two is stated", lambda m: link(m, "obesity", stated_in_text=False), set()),
+    ("LOC001 no local role", without("responsibilities", **LOCAL), {"LOC001"}),
+    ("LOC002 only bids", change("responsibilities", LOCAL, role="bidder"), {"LOC002"}),
+    ("LOC002 only consulted and receiving", several(change("responsibilities", LOCAL, role="consulted"), lambda m: role(m, "gmca", "recipient")), {"LOC002"}),
+    ("LOC002 quiet: funds", change("responsibilities", LOCAL, role="funder"), set()),
+    ("LOC002 quiet: bids and delivers", lambda m: role(m, "gmca", "bidder"), set()),
+    ("NHS001 no NHS role", without("responsibilities", **NHS), {"NHS001"}),
+    ("NHS001 for human capital alone", several(without("responsibilities", **NHS), change("outcome_links", {}, direction="mixed")), {"NHS001"}),
+    ("NHS001 quiet: neither improves nor human", several(without("responsibilities", **NHS), change("outcome_links", {}, direction="mixed"), without("capital_links", capital__code="human")), set()),
+    ("NHS001 quiet: an ICB is enough", several(without("responsibilities", **NHS), lambda m: role(m, "wy-icb", "supporting")), set()),
+    ("NHS001 quiet: a disputed role is a role", change("responsibilities", NHS, answer="disputed", answer_words="Not us.", answered_at=timezone.now(), answered_by=author), set()),
+    ("NHS002 only consulted", change("responsibilities", NHS, role="consulted"), {"NHS002"}),
+    ("FND001 a fund without criteria", put(form="fund"), {"FND001"}),
+    ("FND002 criteria without health", several(put(form="fund"), lambda m: factories.criterion(initiative=m)), {"FND002"}),
+    ("FND002 in a programme too", lambda m: factories.criterion(initiative=m), {"FND002"}),
+    ("FND quiet: a measure of health among them", several(put(form="fund"), lambda m: factories.criterion(initiative=m), lambda m: factories.criterion(initiative=m, is_health=True)), set()),
+    ("MET002 no health measure", change("measures", {}, is_health=False), {"MET002"}),
+    ("MET002 quiet: a health indicator", several(without("measures"), lambda m: factories.measure(initiative=m, indicator=factories.indicator(is_health=True), words="")), set()),
+    ("MET002 quiet: nothing improves", several(without("measures"), change("outcome_links", {}, direction="mixed")), set()),
+    ("DLV002 silent for 91 days", put(published_at=moment(-91)), {"DLV002"}),
+    ("DLV002 quiet: 90 days", put(published_at=moment(-90)), set()),
+    ("DLV002 quiet: updated since", several(put(published_at=moment(-300)), lambda m: factories.update(initiative=m, reported_on=days(-10))), set()),
+    ("DLV002 an old update", several(put(published_at=moment(-300)), lambda m: factories.update(initiative=m, reported_on=days(-91))), {"DLV002"}),
+    ("REC001 no lead", without("responsibilities", role="lead"), {"REC001"}),
+    ("REC002 the lead has ended", change("responsibilities", {"role": "lead"}, organisation=lambda m: organisation("beis")), {"REC002"}),
+    ("draft", several(put(status=Status.DRAFT), without("capital_links"), without("responsibilities")), set()),
+    ("withdrawn", several(put(status=Status.WITHDRAWN, **ENDED), without("outcome_links")), set()),
+    ("closed", several(put(status=Status.CLOSED, **ENDED), without("responsibilities")), set()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("how", "expected"), [pytest.param(how, codes, id=name) for name, how, codes in POLICY])
+def test_a_policy(how, expected):
+    made = sound("policy")
+    how(made)
+    assert codes(made) == expected
+
+
+# The same for a commitment that stands alone, due in a year.
+COMMITMENT = [
+    ("nothing", lambda made: None, set()),
+    ("CAP001", without("capital_links"), {"CAP001"}),
+    ("OUT001", without("outcome_links"), {"OUT001"}),
+    ("LOC001", without("responsibilities", **LOCAL), {"LOC001"}),
+    ("NHS001", without("responsibilities", **NHS), {"NHS001"}),
+    ("MET001 and MET002 without a measure", without("measures"), {"MET001", "MET002"}),
+    ("MET001 quiet: one in words", change("measures", {}, is_health=False), {"MET002"}),
+    ("DLV001 due yesterday", put(due_date=days(-1), due_precision="day"), {"DLV001"}),
+    ("DLV001 quiet: due today", put(due_date=days(0), due_precision="day"), set()),
+    ("DLV001 quiet: no date", put(due_date=None, due_precision=""), set()),
+    ("DLV001 quiet: closed", put(due_date=days(-1), due_precision="day", status=Status.CLOSED, **ENDED), set()),
+    ("REC001", without("responsibilities", role="lead"), {"REC001"}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("how", "expected"), [pytest.param(how, codes, id=name) for name, how, codes in COMMITMENT])
+def test_a_commitment_that_stands_alone(how, expected):
+    made = sound("commitment", due_date=days(365), due_precision="day")
+    how(made)
+    assert codes(made) == expected
+
+
+# What a commitment has of its own beyond a lead and a measure, and what the checks then want of it.
+OWN = [
+    ("only a lead: its policy is judged for it", lambda made: None, set()),
+    ("a role of its own", lambda made: role(made, "dhsc", "supporting"), {"CAP001", "OUT001", "LOC001"}),
+    ("a capital of its own", lambda made: builds(made, "natural"), {"OUT001", "LOC001"}),
+    ("an outcome of its own", lambda made: link(made), {"CAP001", "LOC001", "NHS001", "MET002"}),
+]
+
+
+@pytest.mark.parametrize(("how", "expected"), [pytest.param(how, codes, id=name) for name, how, codes in OWN])
+def test_a_commitment_under_a_policy(how, expected):
+    made = bare("commitment", parent=sound("policy"))
+    role(made, "dft", "lead")
+    factories.measure(initiative=made)
+    how(made)
+    assert codes(made) == expected
+
+
+def test_a_commitments_health_measure_counts_for_its_policy():
+    policy = sound("policy")
+    policy.measures.all().delete()
+    under = bare("commitment", parent=policy)
+    role(under, "dft", "lead")
+    factories.measure(initiative=under)
+    assert codes(policy) == {"MET002"}
+    under.measures.update(is_health=True)
+    assert codes(policy) == set()
+
+
+PARTNERSHIP = [
+    ("nothing", lambda made: None, set()),
+    ("PAR001 no national member", without("responsibilities", organisation__sector="national"), {"PAR001", "REC001"}),
+    ("PAR001 no local member", without("responsibilities", **LOCAL), {"PAR001"}),
+    ("PAR002 and PAR003 health and no NHS", several(put(health_in_scope=True), without("responsibilities", **NHS)), {"PAR002", "PAR003"}),
+    ("PAR003 alone: health is not in scope", several(put(health_in_scope=False), without("responsibilities", **NHS)), {"PAR003"}),
+    ("PAR003 alone: not recorded whether it is", without("responsibilities", **NHS), {"PAR003"}),
+    ("PAR002 alone: a town deal", several(put(form="town_deal", health_in_scope=True), without("responsibilities", **NHS)), {"PAR002"}),
+    ("quiet: a town deal without health", several(put(form="town_deal"), without("responsibilities", **NHS)), set()),
+    ("quiet: no links at all", several(without("capital_links"), without("outcome_links")), set()),
+    ("OUT001 where there are capitals", without("outcome_links"), {"OUT001"}),
+    ("CAP001 where there are outcomes", without("capital_links"), {"CAP001"}),
+    ("quiet: LOC and NHS judge no partnerships", several(put(form="town_deal"), change("responsibilities", LOCAL, role="consulted")), set()),
+    ("DLV quiet: old and silent", put(published_at=moment(-900), end_date=datetime.date(2020, 1, 1), end_precision="day"), set()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("how", "expected"), [pytest.param(how, codes, id=name) for name, how, codes in PARTNERSHIP])
+def test_a_partnership(how, expected):
+    made = sound("partnership", form="devolution_deal")
+    how(made)
+    assert codes(made) == expected
+
+
+def test_place_decides_how_much_a_missing_local_role_matters():
+    made = sound("policy")
+    made.responsibilities.filter(**LOCAL).delete()
+    assert one("LOC001", made)["found_severity"] == "medium"
+    place(made, "E06000001")
+    assert one("LOC001", made)["found_severity"] == "high"
