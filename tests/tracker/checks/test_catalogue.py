@@ -101,8 +101,10 @@ def test_exact_sentences_of_the_landscape():
         (
             "english-freeports",
             "LOC002",
-            "In “English Freeports” local government only bids, receives or is consulted"
-            + " (Local authorities in England).",
+            (
+                "In “English Freeports” local government only bids, receives or is consulted"
+                " (Local authorities in England)."
+            ),
         ),
         (
             "gm-agreement-2014",
