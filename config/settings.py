@@ -162,6 +162,7 @@ ACCOUNT_FORMS = {
     "login": "tracker.web.forms.account.SignInForm",
     "reset_password": "tracker.web.forms.account.ResetPasswordForm",
     "reset_password_from_key": "tracker.web.forms.account.ResetPasswordKeyForm",
+    "change_password": "tracker.web.forms.account.ChangePasswordForm",
 }
 SESSION_COOKIE_AGE = 30 * 60  # 30 minutes without a request
 SESSION_SAVE_EVERY_REQUEST = True

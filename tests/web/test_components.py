@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import re
 from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,7 +14,7 @@ from django.template.loader import render_to_string
 from jinja2 import UndefinedError
 from markupsafe import Markup
 
-from tracker.web import display
+from tracker.web import components, display
 from tracker.web.components import MACROS, REFUSED, govuk
 from tracker.web.jinja import page_items
 
@@ -111,6 +112,16 @@ def test_every_macro_that_is_named_exists(env):
     for names in MACROS.values():
         for name in names:
             assert callable(getattr(env.globals["ui"], name)), name
+
+
+def test_the_signatures_that_the_documentation_gives_are_those_of_the_macros(env):
+    text = components.__doc__
+    for name in (name for names in MACROS.values() for name in names):
+        assert f"ui.{name}" in text, name
+        given = re.search(rf"ui\.{name}\(([^)]*)\)", text)
+        if given:
+            arguments = [argument.split("=")[0].strip() for argument in given[1].split(",")]
+            assert arguments == list(getattr(env.globals["ui"], name).arguments), name
 
 
 def test_an_unknown_component_is_an_error(env):

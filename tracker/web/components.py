@@ -8,7 +8,25 @@ package's, by keyword or as one dict. `text` is always escaped; `html` takes mar
 a macro's result, a SafeString), and a plain string given as `html` is escaped too.
 `header`, `footer` and `template` are refused, because they print the crown or an inline script.
 
-Our own are listed in MACROS, with their signatures at the top of each file in templates/components/.
+Our own, all in templates/components/, where each says what its parameters hold:
+
+    ui.page_heading(title, caption="", size="l")        ui.stats(items, label="")
+    ui.definition(rows)                                 ui.actions(items)
+    ui.caveat(text), ui.empty(title, text="")           both also as {% call %} with more inside
+    ui.filter_panel(form, action="", keep={}, active=0, heading=none, clear="")
+    ui.result_count(count, one, many, total=none)       ui.downloads(files, api="")
+    ui.data_table(caption, columns, rows, id="table", row_header=true, hide_caption=false, dense=true)
+    ui.pagination(previous="", next="", page=none, pages=none, href=none)
+    ui.status_tag(status, text="", colour="grey")       ui.severity_tag(severity, text="")
+    ui.money(value)                                     ui.timeline(events)
+    ui.evidence_table(rows, caption="", id="evidence")  ui.flag_card(flag, level=3)
+    ui.picture(picture, id, level=2)                    see tracker.web.pictures for what makes one
+    ui.plain_table(caption, columns, rows, id)
+
+A list stands in `<div class="app-layout">`, filters in `app-layout__side`, rows in `app-layout__main`. The
+frame of a page (ui.account_links, ui.phase, ui.messages, ui.error_summary, ui.site_footer, ui.as_of_line) is
+printed by base.html. Filters (date, datetime, period, money, number, percent, pluralise, ...) are those of
+tracker.web.display. Forms print themselves: `{{ form }}`, `{{ form.title }}`; see tracker.web.forms.base.
 """
 
 import functools

@@ -47,5 +47,5 @@ urlpatterns = [
     path("cookies/", statements.cookies, name="cookies"),
     path("feedback/", statements.feedback, name="feedback"),
     path("log/", include("tracker.web.journey_urls")),
-    path("account/", include("allauth.account.urls")),
+    path("account/", include("tracker.web.account_urls")),
 ]
