@@ -30,6 +30,7 @@ DATABASE_ADDRESS = (
 )
 REDIS_URL = env.str("REDIS_URL", embedded.default_redis_url()) if DEBUG else env.str("REDIS_URL")
 
+DEMONSTRATION = env.bool("DEMONSTRATION", DEBUG)
 PUBLIC_READING = env.bool("PUBLIC_READING", True)
 ANNOUNCE_CHANGES = env.bool("ANNOUNCE_CHANGES", True)
 EMAIL_URL = env.dj_email_url("EMAIL_URL", "consolemail://")
@@ -157,6 +158,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = False  # the form does not ask: closing the browser signs out
 ACCOUNT_FORMS = {
     "login": "tracker.web.forms.account.SignInForm",

@@ -105,6 +105,11 @@ class State:
         return self.root / "beat-schedule"
 
     @property
+    def secret(self) -> Path:
+        """The key with which this installation signs cookies and links."""
+        return self.root / "secret-key"
+
+    @property
     def sign_ins(self) -> Path:
         return self.root / "demo-sign-ins.txt"
 

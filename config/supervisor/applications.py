@@ -2,6 +2,7 @@
 
 import http.client
 import os
+import secrets
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,7 +18,10 @@ def address(port: int) -> str:
 
 
 def environment(state: State, port: int, given: Mapping[str, str]) -> dict[str, str]:
-    """What every process of ours finds in its environment: the addresses, said outright."""
+    """What every process of ours finds in its environment: the addresses, said outright.
+
+    The site runs as a real one does, with DEBUG off, but for cookies over plain HTTP on this machine.
+    """
     inherited = dict(given) if given.get("DATABASE_URL") else without_libpq_variables(dict(given))
     return {
         **inherited,
@@ -25,9 +29,23 @@ def environment(state: State, port: int, given: Mapping[str, str]) -> dict[str, 
         "REDIS_URL": given.get("REDIS_URL") or state.redis_url,
         "TRACKER_STATE_DIR": str(state.root),
         "TRACKER_DEMO_FILE": str(state.sign_ins),
+        "DEBUG": given.get("DEBUG") or "false",
+        "SECRET_KEY": given.get("SECRET_KEY") or secret_key(state),
+        "SECURE_COOKIES": given.get("SECURE_COOKIES") or "false",
+        "DEMONSTRATION": given.get("DEMONSTRATION") or "true",
         "SITE_ADDRESS": given.get("SITE_ADDRESS") or address(port),
         "PYTHONUNBUFFERED": "1",
     }
+
+
+def secret_key(state: State) -> str:
+    """The installation's own key, made at its first start; empty while its directory is not there yet."""
+    if not state.root.is_dir():
+        return ""
+    if not state.secret.is_file():
+        state.secret.touch(mode=0o600)
+        state.secret.write_text(secrets.token_urlsafe(60))
+    return state.secret.read_text()
 
 
 def management(state: State, variables: dict[str, str], *arguments: str) -> Service:

@@ -55,6 +55,7 @@ class Launch:
             accounts.make_root(self.state.root, accounts.ourselves())
             self.state.logs.mkdir(exist_ok=True)
         self.installation.open()
+        self.variables |= applications.environment(self.state, self.port, self.given)  # the key is there now
         self.installation.note(address=applications.address(self.port))
         check_port(self.port)
         if reset:

@@ -48,7 +48,7 @@ class Site:
             "STATIC_ROOT": str(state.root / "static"),
             "STATICFILES_STORAGE": "django.contrib.staticfiles.storage.StaticFilesStorage",
         }
-        self.variables = applications.environment(state, port, given)
+        self.given = given
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "config.supervisor", "run", "--port", str(port)],
@@ -72,7 +72,7 @@ class Site:
         return subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=PROJECT,
-            env=self.variables,
+            env=applications.environment(self.state, self.port, self.given),
             capture_output=True,
             text=True,
             check=True,

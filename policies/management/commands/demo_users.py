@@ -25,8 +25,8 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options):
-        if not settings.DEBUG:
-            raise CommandError("Demonstration sign-ins are for DEBUG only. Nothing was created.")
+        if not settings.DEMONSTRATION:
+            raise CommandError("Demonstration sign-ins need DEMONSTRATION=true. Nothing was created.")
         path = Path(os.environ["TRACKER_DEMO_FILE"]) if os.environ.get("TRACKER_DEMO_FILE") else None
         known = _passwords(path)
         lines = []
