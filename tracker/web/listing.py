@@ -42,7 +42,7 @@ class Listing:
             self.query.setlist(name, defaults[name])
         self.filterset = filterset_class(self.query, queryset=queryset, request=request, form=FilterForm)
         self.form = self.filterset.form
-        self.form.fields[SORT].empty_label = _("Usual order")
+        _name_usual_order(self.form.fields[SORT])
         self._refuse_unknown()
         self.problem = bool(self.form.errors)
         rows = queryset.none() if self.problem else self.filterset.qs
@@ -132,6 +132,11 @@ class Listing:
         for key in [key for key in query if not any(query.getlist(key))]:
             query.pop(key)
         return f"{self.path}?{query.urlencode()}" if query else self.path
+
+
+def _name_usual_order(field):
+    """Say what the order is when none is asked for, in place of "Any"."""
+    field.choices = [(value, words if value else _("Usual order")) for value, words in field.choices]
 
 
 def _without(query, *names):

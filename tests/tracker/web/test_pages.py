@@ -145,6 +145,19 @@ class TestRecord:
         for address in ("/policies/", f"/policies/{record.reference}/", "/flags/"):
             assert "<script>alert" not in read(address).html
 
+    def test_only_who_may_change_a_record_is_offered_to(self, read, client, landscape, person):
+        address, change = "/policies/DHSC-0001/", "/log/DHSC-0001/"
+        assert change not in read(address).links()
+        assert change not in read(address, by=person("reader", "dhsc")).links()
+        assert change not in read(address, by=person("editor", "dft")).links()
+        links = read(address, by=person("editor", "dhsc")).links()
+        assert change in links
+        assert "/log/?parent=DHSC-0001" in links
+
+    def test_only_who_may_log_is_offered_to(self, read, client, landscape, person):
+        assert "/log/" not in read("/commitments/").links()
+        assert "/log/" in read("/commitments/", by=person("editor", "dft")).links()
+
 
 class TestChecks:
     def test_the_catalogue_counts_standing_flags(self, read, landscape):
