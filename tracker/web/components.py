@@ -15,7 +15,7 @@ Our own, all in templates/components/, where each says what its parameters hold:
     ui.caveat(text), ui.empty(title, text="")           both also as {% call %} with more inside
     ui.filter_panel(form, action="", keep={}, active=0, heading=none, clear="")
     ui.result_count(count, one, many, total=none)       ui.downloads(files, api="")
-    ui.data_table(caption, columns, rows, id="table", row_header=true, hide_caption=false, dense=true)
+    ui.data_table(caption, columns, rows, id="table", row_header=true, hide_caption=false, dense=true, stack=false)
     ui.pagination(previous="", next="", page=none, pages=none, href=none)
     ui.status_tag(status, text="", colour="grey")       ui.severity_tag(severity, text="")
     ui.money(value)                                     ui.timeline(events)
