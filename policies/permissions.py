@@ -77,6 +77,19 @@ def allowed(user, verb, initiative=None):
     return rules.has_perm(f"policies.{verb}_initiative", user, initiative)
 
 
+def sees_drafts_of(user, initiative):
+    """Whether a user could read a record while it was a draft: what it said then is shown to nobody else."""
+    if is_administrator(user) or (user.is_authenticated and user.is_active and initiative.created_by_id == user.pk):
+        return True
+    named = {r.organisation_id for r in initiative.responsibilities.all()}
+    return bool(named & organisations_of(user))
+
+
+def may_answer(user, responsibility):
+    """Whether a user may say what the organisation thinks of a role: its editors and approvers."""
+    return is_administrator(user) or responsibility.organisation_id in organisations_of(user, WRITERS)
+
+
 def may_lead_for(user):
     """Organisations in whose name a user may create records; None means all of them."""
     return None if is_administrator(user) else organisations_of(user, WRITERS)

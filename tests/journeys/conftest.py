@@ -110,6 +110,7 @@ class Visitor:
 
     def faults(self):
         """What axe finds on the page, WCAG 2.2 AA and good practice, with where."""
+        self.page.wait_for_selector("main")
         found = self.page.evaluate(
             AXE.read_text()
             + ";axe.run(document, {runOnly: ['wcag2a','wcag2aa','wcag21a','wcag21aa','wcag22aa','best-practice']})"

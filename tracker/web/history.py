@@ -6,13 +6,14 @@ before. Rows of one transaction make one entry, whatever tables they are of.
 
 import datetime
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from django.apps import apps
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from policies import permissions
 from policies.models import (
     Allocation,
     AllocationCriterion,
@@ -86,7 +87,11 @@ class Entry:
 
 
 def history(initiative, user):
-    """Entries about an initiative, latest first, and whether older ones were left out."""
+    """Entries about an initiative, latest first, and whether older ones were left out.
+
+    What a record said before it was published is for those who could read it then. Names of people are for
+    readers who have signed in.
+    """
     rows, cut = {}, False
     for part in (WHOLE, *PARTS):
         found = _rows(part, initiative)
@@ -99,6 +104,12 @@ def history(initiative, user):
             groups[now.pgh_created_at, now.pgh_context_id].append((part, before, now))
     entries = [_entry(steps, words) for steps in groups.values()]
     shown = [entry for entry in entries if entry.changes or entry.text or entry.title != _("Changed")]
+    if not permissions.sees_drafts_of(user, initiative):
+        # Events carry the time at which their transaction began, a moment before the action took its own.
+        public = initiative.published_at and initiative.published_at - datetime.timedelta(seconds=1)
+        shown = [entry for entry in shown if public and entry.at >= public]
+    if not user.is_authenticated:
+        shown = [replace(entry, by="") for entry in shown]
     return sorted(shown, key=lambda entry: entry.at, reverse=True), cut
 
 

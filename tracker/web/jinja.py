@@ -144,6 +144,7 @@ def site_context(request: Any) -> dict[str, Any]:
     return {
         "signed_in_as": str(user) if user is not None and user.is_authenticated else "",
         "sign_in_url": first_url("account_login"),
+        "my_work_url": first_url("my_work"),
         "sign_out_url": first_url("account_logout"),
         "feedback_url": first_url("feedback"),
     }

@@ -1,8 +1,11 @@
 """The history on a record's page: who, when and what, in words, from the rows that triggers write."""
 
+import datetime
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
+from django.utils import timezone
 
 from policies.actions import initiatives
 from policies.models import Capital, Initiative, Organisation
@@ -25,7 +28,7 @@ def record(landscape, approver):
 
 
 def entries(record, user=None):
-    found, _cut = history(Initiative.objects.get(pk=record.pk), user or AnonymousUser())
+    found, _cut = history(Initiative.objects.get(pk=record.pk), user or record.created_by)
     return found
 
 
@@ -57,7 +60,8 @@ def test_raw_sql_is_in_it_too(record):
 def test_the_name_of_a_draft_stays_hidden_from_those_who_cannot_see_it(record, approver):
     lead = Organisation.objects.get(code="dhsc")
     above = initiatives.create(by=approver, kind="policy", form="strategy", lead=lead, title="Not for all")
-    initiatives.edit(by=approver, initiative=record, version=1, parent=above)
+    initiatives.publish(by=approver, initiative=record, version=1)
+    initiatives.edit(by=approver, initiative=record, version=2, parent=above)
 
     def told(user):
         return [new for entry in entries(record, user) for label, _old, new in entry.changes if label == "Parent"]
@@ -70,3 +74,24 @@ def test_a_page_shows_the_history_of_a_loaded_record(read, landscape):
     page = read("/policies/MHCLG-0001/")
     assert "Added to the register" in page.text
     assert "capitals" in page.text
+
+
+def test_what_a_record_said_before_it_was_published_is_for_those_who_could_read_it(record, approver, person):
+    """A draft's wording may have been taken out for a reason; and names are for readers who have signed in."""
+    initiatives.edit(by=approver, initiative=record, version=1, title="A title that was thought better of")
+    initiatives.edit(by=approver, initiative=record, version=2, title="A title for all")
+    Initiative.objects.filter(pk=record.pk).update(
+        status="published", published_by=approver, published_at=timezone.now() + datetime.timedelta(seconds=5)
+    )
+    for reader in (AnonymousUser(), person("editor", "dft")):
+        assert entries(record, reader) == []
+    for reader in (approver, person("reader", "dhsc"), person(administrator=True)):
+        told = [change for entry in entries(record, reader) for change in entry.changes]
+        assert ("Title", "A title that was thought better of", "A title for all") in told
+
+
+def test_names_are_for_readers_who_have_signed_in(record, approver, person):
+    initiatives.publish(by=approver, initiative=record, version=1)
+    initiatives.edit(by=approver, initiative=record, version=2, title="A title for all")
+    assert {entry.by for entry in entries(record, AnonymousUser())} == {""}
+    assert approver.name in {entry.by for entry in entries(record, person())}
