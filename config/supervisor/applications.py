@@ -55,7 +55,8 @@ def management(state: State, variables: dict[str, str], *arguments: str) -> Serv
         command=[sys.executable, "manage.py", *arguments],
         log=state.logs / "manage.log",
         directory=PROJECT,
-        environment=variables,
+        # What is shown while it loads is progress, not the log.
+        environment={**variables, "LOG_LEVEL": variables.get("LOG_LEVEL") or "WARNING"},
     )
 
 
