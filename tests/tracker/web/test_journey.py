@@ -316,3 +316,30 @@ def test_a_place_that_was_replaced_can_still_be_named(draft, client):
     ended = Area.objects.filter(active_to__isnull=False, kind="non_metropolitan_district").first()
     send(client, "places", draft, {"place": ended.gss_code})
     assert Footprint.objects.filter(initiative=draft, area=ended).exists()
+
+
+class TestSimilar:
+    def rename(self, draft, title):
+        Initiative.objects.filter(pk=draft.pk).update(title=title)
+
+    def test_a_promise_that_was_made_before_is_shown_with_its_owner(self, draft, client):
+        self.rename(draft, "55,000 more full-time nurses for the NHS in England")
+        text = client.get(address("tasks", draft.reference)).content.decode()
+        assert "Has somebody promised this already?" in text
+        assert "50,000 more full-time equivalent NHS nurses in England" in text
+        assert "led by Department of Health and Social Care" in text
+
+    def test_quiet_for_a_new_one(self, draft, client):
+        self.rename(draft, "Quiet streets in fifty towns")
+        assert "promised this already" not in client.get(address("tasks", draft.reference)).content.decode()
+
+    def test_quiet_once_published(self, draft, client):
+        self.rename(draft, "55,000 more full-time nurses for the NHS in England")
+        send(client, "check", draft, {})
+        assert "promised this already" not in client.get(address("tasks", draft.reference)).content.decode()
+
+    def test_a_draft_of_another_organisation_stays_unknown(self, draft, client, person):
+        theirs = Initiative.objects.get(title__contains="NHS nurses in England")
+        Initiative.objects.filter(pk=theirs.pk).update(status="draft")
+        self.rename(draft, "55,000 more full-time nurses for the NHS in England")
+        assert theirs.title not in client.get(address("tasks", draft.reference)).content.decode()

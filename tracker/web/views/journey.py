@@ -15,6 +15,7 @@ from policies.actions.action import RuleError, StaleVersionError
 from policies.models import UNPUBLISHED, Form, Kind, Organisation, Status
 from tracker.web import answers, links
 from tracker.web.forms import initiative as forms
+from tracker.web.similar import similar
 from tracker.web.stepping import editable, lead_of, step_page, to
 
 
@@ -65,6 +66,8 @@ def tasks(request, reference):
         "steps": steps,
         "done": sum(step.done for step in steps),
         "is_draft": initiative.status in UNPUBLISHED,
+        "similar": similar(initiative, request.user) if initiative.status in UNPUBLISHED else [],
+        "record_address": links.record,
         "may_end": initiative.status == Status.PUBLISHED and permissions.allowed(request.user, "end", initiative),
     }
     return step_page(request, "journey/tasks.html", context)
