@@ -33,6 +33,7 @@ NAVIGATION = (
     ("flags", _("Flags"), "flags"),
     ("reports", _("Reports"), "reports"),
     ("checks", _("Checks"), "checks"),
+    ("search", _("Search"), "search"),
 )
 FOOTER = (
     (_("Accessibility statement"), "accessibility-statement"),

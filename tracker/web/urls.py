@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 
 from policies.models import Kind
-from tracker.web.views import checks, flags, home, initiatives, my_work, reports, statements
+from tracker.web.views import checks, flags, home, initiatives, my_work, reports, search, statements
 
 
 class Reference:
@@ -46,6 +46,7 @@ urlpatterns = [
     path("accessibility/", statements.accessibility, name="accessibility-statement"),
     path("cookies/", statements.cookies, name="cookies"),
     path("feedback/", statements.feedback, name="feedback"),
+    path("search/", search.search, name="search"),
     path("my-work/", my_work.my_work, name="my_work"),
     path("roles/<str:reference>/<str:organisation>/<str:role>/", my_work.answer, name="answer_role"),
     path("log/", include("tracker.web.journey_urls")),
