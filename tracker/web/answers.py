@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from policies.models import Kind
-from tracker.web.display import money, period
+from tracker.web.display import date, money, period
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,7 @@ def _outcomes(initiative):
                 part.rstrip(".")
                 for part in (
                     f"{link.get_direction_display()}, {link.get_horizon_display().lower()}",
+                    _("Stated in its own text") if link.stated_in_text else _("Not stated in its own text"),
                     link.pathway,
                     link.mitigation,
                 )
@@ -115,10 +116,23 @@ def _outcomes(initiative):
 
 def _roles(initiative):
     held = initiative.responsibilities.select_related("organisation").order_by("-depth", "organisation__name", "role")
-    rows = [(role.get_role_display(), role.organisation.name) for role in held]
+    rows = [
+        (role.get_role_display(), f"{role.organisation.name}. {role.note}" if role.note else role.organisation.name)
+        for role in held
+    ]
     hint = _("Departments, councils, NHS bodies and others")
     shown = rows or [(_("Roles"), "")]
     return _step(initiative, "roles", _("Who has a role"), hint, shown, done=len(rows) > 1, begun=bool(rows))
+
+
+def measure_in_words(measure):
+    """A measure with its target and date: "Smoking prevalence, target 5 % by 31 March 2029"."""
+    words = measure.words or measure.indicator.name
+    if measure.target_value is not None:
+        words += f", {_('target')} {measure.target_value.normalize():f} {measure.unit}".rstrip()
+    if measure.target_date:
+        words += " " + _("by %(date)s") % {"date": date(measure.target_date)}
+    return words
 
 
 def _measures(initiative):
@@ -126,8 +140,7 @@ def _measures(initiative):
     rows = [
         (
             _("Measure of health") if measure.is_health else _("Measure"),
-            f"{measure.words or measure.indicator.name}"
-            + (f", {_('target')} {measure.target_value.normalize():f} {measure.unit}" if measure.target_value else ""),
+            measure_in_words(measure),
         )
         for measure in found
     ]

@@ -26,6 +26,8 @@ def step_page(request, template, context, *, status=200):
 
 def editable(request, reference):
     """The record to change. What the user cannot see does not exist; what they can only read is refused."""
+    if "\0" in reference:  # the database takes no such text, not even to look for it
+        raise Http404
     found = Initiative.objects.visible_to(request.user).filter(reference=reference.upper())
     initiative = found.select_related("parent").prefetch_related("responsibilities__organisation").first()
     if initiative is None:

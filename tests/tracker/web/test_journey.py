@@ -153,8 +153,17 @@ BAD = {
         {"title": " ", "lead": "999999"},
         {"title": "x" * 251, "lead": "abc"},
         {"title": "T", "parent": "Qzxv"},
+        {"title": "T", "parent": "gear\0change"},
     ],
-    "words": [{}, {"title": ""}, {"title": "x" * 251}, {"title": "T", "source_url": "not an address"}],
+    "words": [
+        {},
+        {"title": ""},
+        {"title": "x" * 251},
+        {"title": "T", "source_url": "not an address"},
+        {"title": "T", "source_url": "ftp://example.org/paper"},
+        {"title": "T", "source_url": "javascript:alert(1)"},
+        {"title": "T\0"},
+    ],
     "dates": [
         {"due-day": "31", "due-month": "2", "due-year": "2029"},
         {"due-day": "1"},
@@ -164,13 +173,20 @@ BAD = {
         {"value_gbp": "-5"},
         {"value_gbp": "9" * 30},
     ],
-    "places": [{}, {"place": "Qzxv"}, {"place": "x" * 161}],
+    "places": [{}, {"place": "Qzxv"}, {"place": "x" * 161}, {"place": "Leeds\0"}],
     "capitals": [{}, {"primary": "money"}, {"primary": "human", "secondary": ["human"]}],
     "outcomes": [{"outcomes": ["happiness"]}],
-    "roles": [{}, {"organisation": "dft"}, {"organisation": "dft", "role": "lead"}, {"role": "delivery"}],
+    "roles": [
+        {},
+        {"organisation": "dft"},
+        {"organisation": "dft", "role": "lead"},
+        {"organisation": "dft\0", "role": "delivery"},
+        {"role": "delivery"},
+    ],
     "measures": [
         {},
         {"what": "indicator"},
+        {"what": "indicator", "indicator": "\0"},
         {"what": "words"},
         {"what": "words", "words": "Deaths", "is_health": "maybe"},
         {"what": "words", "words": "Deaths", "is_health": "yes", "target_value": "many"},
@@ -202,7 +218,13 @@ def test_every_wrong_answer_says_what_to_do_and_keeps_what_was_typed(draft, clie
         assert text.count(message) >= 2, "the field says the same words as the summary"
     for value in data.values():
         for typed in value if isinstance(value, list) else [value]:
-            if typed.strip() and typed.isascii() and name not in ("capitals", "outcomes") and len(typed) < 100:
+            if (
+                typed.strip()
+                and typed.isprintable()
+                and typed.isascii()
+                and name not in ("capitals", "outcomes")
+                and len(typed) < 100
+            ):
                 known = f'value="{typed}"' in text or typed in ("999999", "abc", "maybe", "x", "up", "never", "lead")
                 assert known, typed
     assert Initiative.objects.get(pk=draft.pk).version == version, "nothing is saved"
@@ -222,6 +244,50 @@ def test_a_stale_save_shows_both_and_loses_nothing(draft, client):
     client.post(address("words", draft.reference), {"version": version, "title": "My title", "summary": "Mine"})
     draft.refresh_from_db()
     assert (draft.title, draft.summary) == ("My title", "Mine")
+
+
+def test_taking_a_row_away_that_somebody_else_saw_differently(draft, client):
+    send(client, "places", draft, {"place": "E92000001"})
+    row, old = draft.footprints.get(), draft.version
+    send(client, "words", draft, {"title": "Their title"})
+    page = client.post(address("places", draft.reference), {"version": old, "remove": row.pk}, follow=True)
+    text = page.content.decode()
+    assert "Somebody else changed this record, so nothing was removed" in text
+    assert "England" in text
+    assert draft.footprints.count() == 1
+
+
+def test_the_answers_show_all_that_was_answered(draft, client):
+    target = {"target_value": "0", "unit": "people", "target_date-year": "2029"}
+    target |= {"target_date-day": "31", "target_date-month": "3"}
+    send(client, "measures", draft, {"what": "words", "words": "Rough sleepers", "is_health": "no", **target})
+    send(client, "roles", draft, {"organisation": "NHS bodies", "role": "supporting", "note": "Lends 2 nurses"})
+    stated = {"direction": "improves", "horizon": "short", "stated": "yes"}
+    send(client, "outcome", draft, stated, code="obesity")
+    send(client, "outcome", draft, stated | {"stated": "no"}, code="food_security")
+    text = client.get(address("check", draft.reference)).content.decode()
+    for words in (
+        "Rough sleepers, target 0 people by 31 March 2029",
+        "NHS bodies. Lends 2 nurses",
+        "Improves, short term. Stated in its own text",
+        "Improves, short term. Not stated in its own text",
+    ):
+        assert words in text
+    assert "target 0 people by 31 March 2029" in client.get(address("measures", draft.reference)).content.decode()
+    assert "Lends 2 nurses" in client.get(address("roles", draft.reference)).content.decode()
+
+
+def test_a_name_that_fits_many_says_that_there_are_more(draft, client):
+    text = send(client, "roles", draft, {"organisation": "NHS Trust", "role": "delivery"}).content.decode()
+    assert "If yours is not among them, enter more of its name above" in text
+    text = send(client, "places", draft, {"place": "Greater M"}).content.decode()
+    assert "If yours is not among them" not in text
+
+
+@pytest.mark.parametrize("reference", ["DFT-9999", "%00", "DFT-0001%00", "..%2f..", "x" * 300])
+def test_there_is_nothing_under_a_wrong_reference(approver, client, reference):
+    assert client.get(f"/log/{reference}/").status_code == 404
+    assert client.get(f"/log/{reference}/words/").status_code == 404
 
 
 def test_a_stale_publish_asks_to_look_again(draft, client):

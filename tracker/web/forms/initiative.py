@@ -1,6 +1,7 @@
 """The forms of the journey that logs an initiative: each parses one page's answers; none writes."""
 
 from django import forms
+from django.core.validators import URLValidator
 from django.utils.translation import gettext_lazy as _
 
 from policies.models import (
@@ -20,6 +21,12 @@ from tracker.web.forms.bound import Look
 from tracker.web.forms.fields import DateField, MoneyField, Period, PeriodField
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
+
+
+class WebAddressField(forms.URLField):
+    """An address that a browser opens as a page. Others, such as ftp://, the register does not keep."""
+
+    default_validators = [URLValidator(schemes=["http", "https"])]
 
 
 class Versioned(forms.Form):
@@ -80,7 +87,7 @@ class WordsForm(ServiceForm, Versioned):
     source_title = forms.CharField(
         label=_("Source document"), help_text=_("Its title, and the page."), max_length=300, required=False
     )
-    source_url = forms.URLField(
+    source_url = WebAddressField(
         label=_("Address of the source"),
         help_text=_("For example, https://www.gov.uk/government/publications/"),
         max_length=500,

@@ -91,17 +91,26 @@ class LookupForm(ServiceForm):
         super().__init__(*args, **kwargs)
         self.found = {}
         for name, finder in self.lookups.items():
-            text = (self.data.get(self.add_prefix(name)) or "").strip() if self.is_bound else ""
+            text = self._typed(name) if self.is_bound else ""
             if not text:
                 continue
             self.found[name] = finder(text, user)
             if len(self.found[name]) > 1:
                 self._ask_which(name)
 
+    def _typed(self, name):
+        """What to look up, or nothing where the field itself will say what is wrong with it."""
+        try:
+            return self.fields[name].clean(self.data.get(self.add_prefix(name)))
+        except forms.ValidationError:
+            return ""
+
     def _ask_which(self, name):
         label = _("Which one do you mean?")
         choices = [(str(thing.pk), _told_apart(thing)) for thing in self.found[name]]
         field = forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
+        if len(choices) == MOST:
+            field.help_text = _("The nearest are shown. If yours is not among them, enter more of its name above.")
         reword(field, label)
         field.error_messages["required"] = field.error_messages["invalid_choice"] = _("Select which one you mean")
         fields = {}

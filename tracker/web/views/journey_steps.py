@@ -1,11 +1,14 @@
 """The pages of the journey, one subject each. Each parses its form and calls one action."""
 
+from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from policies.actions import initiatives
+from policies.actions.action import StaleVersionError
 from policies.models import Capital, Outcome, Role, Sector
+from tracker.web.answers import measure_in_words
 from tracker.web.forms import initiative as forms
 from tracker.web.stepping import Step, to
 
@@ -194,12 +197,13 @@ class Listed(Part):
 
     def save_rows(self, form, rows):
         """Save the list without the row; if somebody was faster, show the list as it is now."""
-        from policies.actions.action import StaleVersionError
-
         try:
             self.set_rows(form, rows)
         except StaleVersionError:
-            return self.show_both(form, type(self.initiative).objects.get(pk=self.initiative.pk))
+            messages.warning(
+                self.request,
+                _("Somebody else changed this record, so nothing was removed. This is the list as it is now."),
+            )
         return redirect(self.request.get_full_path())
 
     def save(self, form):
@@ -263,6 +267,7 @@ class Roles(Listed):
 
     def describe(self, row):
         words = f"{row.organisation.name}: {row.get_role_display()} ({row.organisation.get_sector_display()})"
+        words += f". {row.note}" if row.note else ""
         return words, row.role != Role.LEAD
 
     def make_form(self, data=None):
@@ -298,9 +303,7 @@ class Measures(Listed):
         return [(row, {"purpose": row.purpose, "indicator": row.indicator, "words": row.words}) for row in found]
 
     def describe(self, row):
-        words = row.words or row.indicator.name
-        if row.target_value is not None:
-            words += f", {_('target')} {row.target_value.normalize():f} {row.unit}".rstrip()
+        words = measure_in_words(row)
         return (f"{words} ({_('health')})" if row.is_health else words), True
 
     def make_form(self, data=None):
