@@ -284,6 +284,30 @@ def test_a_name_that_fits_many_says_that_there_are_more(draft, client):
     assert "If yours is not among them" not in text
 
 
+def test_bodies_that_ended_come_after_those_that_exist(draft, client):
+    text = send(client, "roles", draft, {"organisation": "NHS Trust", "role": "delivery"}).content.decode()
+    offered = re.findall(r'for="id_organisation_pick[^"]*">\s*([^<]+?)\s*</label>', text)
+    assert len(offered) == 8
+    assert not [words for words in offered if "ended" in words]
+
+
+def test_the_policy_of_the_address_is_named(approver, client):
+    policy = Initiative.objects.get(short_code="gear-change")
+    page = f"{reverse('journey_start')}?parent={policy.reference.lower()}"
+    text = client.get(page).content.decode()
+    named = re.search(r'name="parent" type="text" value="([^"]*)"', text)[1]
+    assert named == f"{policy.reference} {policy.title}"
+    client.post(page, {"title": "T", "parent": named, "lead": _dft().pk})
+    assert Initiative.objects.get(title="T").parent == policy
+
+
+@pytest.mark.parametrize("named", ["DFT-9999", "%00", "nothing"])
+def test_an_address_that_names_no_policy_chooses_none(approver, client, named):
+    text = client.get(f"{reverse('journey_start')}?parent={named}").content.decode()
+    field = re.search(r'<input[^>]*name="parent"[^>]*>', text)[0]
+    assert not re.search(r'\bvalue="[^"]', field)
+
+
 @pytest.mark.parametrize("reference", ["DFT-9999", "%00", "DFT-0001%00", "..%2f..", "x" * 300])
 def test_there_is_nothing_under_a_wrong_reference(approver, client, reference):
     assert client.get(f"/log/{reference}/").status_code == 404

@@ -7,7 +7,7 @@ import dataclasses
 
 from django import forms
 from django.contrib.postgres.search import TrigramWordSimilarity
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from policies.models import Area, Indicator, Initiative, Kind, Organisation
@@ -17,8 +17,11 @@ from tracker.web.forms.wording import reword
 MOST = 8
 
 
-def _nearest(queryset, text, column, **exact):
-    """Rows that the text is the code of, else those whose name holds it or nearly so, the nearest first."""
+def _nearest(queryset, text, column, *, then=(), **exact):
+    """Rows that the text is the code of, else those whose name holds it or nearly so, the nearest first.
+
+    `then` is the order of rows that are as near as each other.
+    """
     wanted = Q()
     for name, value in exact.items():
         wanted |= Q(**{name: value})
@@ -27,7 +30,7 @@ def _nearest(queryset, text, column, **exact):
     return list(
         queryset.annotate(nearness=TrigramWordSimilarity(text, column))
         .filter(Q(**{f"{column}__icontains": text}) | Q(nearness__gte=0.6))
-        .order_by("-nearness", column)[:MOST]
+        .order_by("-nearness", *then, column)[:MOST]
     )
 
 
@@ -37,6 +40,7 @@ def organisations(text, user):
         Organisation.objects.all(),
         text,
         "name",
+        then=[F("active_to").desc(nulls_first=True)],
         code__iexact=text,
         abbreviation__iexact=text,
         name__iexact=text,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from policies import permissions
 from policies.actions import initiatives
 from policies.actions.action import RuleError, StaleVersionError
-from policies.models import UNPUBLISHED, Form, Kind, Organisation, Status
+from policies.models import UNPUBLISHED, Form, Initiative, Kind, Organisation, Status
 from tracker.web import answers, links
 from tracker.web.forms import initiative as forms
 from tracker.web.similar import similar
@@ -29,7 +29,7 @@ def start(request):
     allowed = permissions.may_lead_for(request.user)
     leads = Organisation.objects.by_name()
     leads = leads.filter(kind="department", active_to=None) if allowed is None else leads.filter(pk__in=allowed)
-    initial = {"parent": request.GET.get("parent", ""), "lead": leads.first() if leads.count() == 1 else None}
+    initial = {"parent": _parent_in_words(request), "lead": leads.first() if leads.count() == 1 else None}
     form = forms.StartForm(
         request.POST if request.method == "POST" else None, initial=initial, leads=leads, user=request.user
     )
@@ -50,6 +50,16 @@ def start(request):
             return redirect(to("tasks", draft))
     context = {"title": _("Log a commitment"), "form": form, "back": reverse("commitments")}
     return step_page(request, "journey/start.html", context)
+
+
+def _parent_in_words(request):
+    """The policy that the address names, as its reference and title; nothing for one that the user cannot see."""
+    reference = request.GET.get("parent", "").upper()
+    if not reference or "\0" in reference:
+        return ""
+    found = Initiative.objects.visible_to(request.user).exclude(kind=Kind.COMMITMENT).filter(reference=reference)
+    parent = found.first()
+    return f"{parent.reference} {parent.title}"[: forms.StartForm.base_fields["parent"].max_length] if parent else ""
 
 
 @login_required
