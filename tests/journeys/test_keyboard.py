@@ -9,8 +9,9 @@ SEEN = """() => {
   // The ring of a radio or a checkbox is drawn by its label.
   const drawn = one.matches("[type=radio], [type=checkbox]") ? [one.nextElementSibling, "::before"] : [one, null];
   const look = () => {
-    const style = getComputedStyle(...drawn);
-    return [style.outline, style.boxShadow, style.backgroundColor, style.borderColor].join();
+    const style = getComputedStyle(...drawn), solid = colour => !/, 0\\)$|transparent/.test(colour);
+    const ring = style.outlineStyle !== "none" && solid(style.outlineColor) && style.outlineWidth + style.outlineColor;
+    return [ring, style.boxShadow, style.backgroundColor].join();
   };
   const box = one.getBoundingClientRect(), focused = look();
   one.blur();
