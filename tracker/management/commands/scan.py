@@ -1,10 +1,14 @@
 """`manage.py scan`: run the checks now, here."""
 
 import datetime
+import time
 
 from django.core.management.base import BaseCommand
 
 from tracker.actions import scans
+
+# How long to wait for a scan that is running, such as the worker's own.
+PATIENCE_SECONDS = 60
 
 
 class Command(BaseCommand):
@@ -18,10 +22,12 @@ class Command(BaseCommand):
 
     def handle(self, *, full, today, **options):
         run = scans.scan_all if full else scans.scan_changes
-        result = run(today=today, reason="command")
-        if result.busy:
-            self.stderr.write("Another scan is running. Its flags will be there when it ends.")
-            raise SystemExit(1)
+        until = time.monotonic() + PATIENCE_SECONDS
+        while (result := run(today=today, reason="command")).busy:
+            if time.monotonic() > until:
+                self.stderr.write("Another scan is running. Its flags will be there when it ends.")
+                raise SystemExit(1)
+            time.sleep(0.2)
         if result.scan is None:
             self.stdout.write("Nothing has changed since the last scan.")
             return
