@@ -20,7 +20,7 @@ NUMBERS = {
     "PAR": (1, 2, 3),
     "MET": (1, 2),
     "FND": (1, 2),
-    "DLV": (1, 2),
+    "DLV": (1, 2, 3, 4),
     "REC": (1, 2),
 }
 CODES = [f"{family}{number:03}" for family, numbers in NUMBERS.items() for number in numbers]

@@ -27,6 +27,19 @@ def put(**values):
     return lambda made: type(made).objects.filter(pk=made.pk).update(**told(values, made))
 
 
+def told_of(*reports):
+    """Give the record updates, a day apart, the last of them a week ago."""
+
+    def report(made):
+        for number, values in enumerate(reports):
+            factories.update(initiative=made, reported_on=days(number - len(reports) - 6), **values)
+
+    return report
+
+
+MOVED = {"moved_to": datetime.date(2031, 3, 31), "moved_reason": "Bids came late."}
+
+
 def change(part, conditions, **values):
     """Change columns of rows of one part."""
     return lambda made: getattr(made, part).filter(**conditions).update(**told(values, made))
@@ -81,6 +94,12 @@ POLICY = [
     ("DLV002 quiet: 90 days", put(published_at=moment(-90)), set()),
     ("DLV002 quiet: updated since", several(put(published_at=moment(-300)), lambda m: factories.update(initiative=m, reported_on=days(-10))), set()),
     ("DLV002 an old update", several(put(published_at=moment(-300)), lambda m: factories.update(initiative=m, reported_on=days(-91))), {"DLV002"}),
+    ("DLV003 red twice", told_of({"rag": "red"}, {"rag": "red"}), {"DLV003"}),
+    ("DLV003 quiet: red once", told_of({"rag": "red"}), set()),
+    ("DLV003 quiet: red before, not now", told_of({"rag": "red"}, {"rag": "red"}, {"rag": "amber"}), set()),
+    ("DLV003 quiet: not in a row", told_of({"rag": "red"}, {"rag": "green"}, {"rag": "red"}), set()),
+    ("DLV004 moved twice", told_of(MOVED, {}, MOVED), {"DLV004"}),
+    ("DLV004 quiet: moved once", told_of(MOVED, {}), set()),
     ("REC001 no lead", without("responsibilities", role="lead"), {"REC001"}),
     ("REC002 the lead has ended", change("responsibilities", {"role": "lead"}, organisation=lambda m: organisation("beis")), {"REC002"}),
     ("draft", several(put(status=Status.DRAFT), without("capital_links"), without("responsibilities")), set()),
