@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tracker.web.views import journey, journey_end, journey_steps
+from tracker.web.views import journey, journey_end, journey_steps, journey_update
 
 urlpatterns = [
     path("", journey.start, name="journey_start"),
@@ -11,6 +11,7 @@ urlpatterns = [
     path("<str:reference>/published/", journey.published, name="journey_published"),
     path("<str:reference>/discard/", journey_end.Discard.as_view(), name="journey_discard"),
     path("<str:reference>/end/", journey_end.End.as_view(), name="journey_end"),
+    path("<str:reference>/update/", journey_update.RecordUpdate.as_view(), name="journey_update"),
     path("<str:reference>/words/", journey_steps.Words.as_view(), name="journey_words"),
     path("<str:reference>/dates/", journey_steps.Dates.as_view(), name="journey_dates"),
     path("<str:reference>/places/", journey_steps.Places.as_view(), name="journey_places"),

@@ -87,9 +87,15 @@ def parts(initiative, user):
         "dependencies": list(initiative.dependencies.all()),
         "parent": readable.filter(pk=initiative.parent_id).first() if initiative.parent_id else None,
         "children": below(initiative, readable),
-        "updates": list(Update.objects.filter(initiative=initiative).order_by("-reported_on")[:MOST_UPDATES]),
+        "updates": latest_updates(initiative),
         "allocations": allocations(initiative),
     }
+
+
+def latest_updates(initiative):
+    """What was last reported, latest first, with who reported it."""
+    found = Update.objects.filter(initiative=initiative).select_related("by")
+    return list(found.order_by("-reported_on")[:MOST_UPDATES])
 
 
 def by_sector(roles):

@@ -19,6 +19,7 @@ from policies.models import (
     Kind,
     Responsibility,
     Role,
+    Status,
 )
 from tracker.checks import facts
 from tracker.filters import InitiativeFilter
@@ -123,6 +124,9 @@ def _links(initiative, user):
     if permissions.allowed(user, "edit", initiative):
         change = reverse("journey_tasks", kwargs={"reference": initiative.reference})
         found.append({"text": _("Change this record"), "href": change})
+        if initiative.status == Status.PUBLISHED:
+            update = reverse("journey_update", kwargs={"reference": initiative.reference})
+            found.append({"text": _("Record an update"), "href": update})
         if initiative.kind == Kind.POLICY:
             start = f"{reverse('journey_start')}?{urlencode({'parent': initiative.reference})}"
             found.append({"text": _("Log a commitment under it"), "href": start})
