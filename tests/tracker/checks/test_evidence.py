@@ -1,0 +1,59 @@
+"""Evidence stays the same while nothing changes, and changes with a row that proves it: dismissals hang on that."""
+
+import pytest
+
+from tests.policies import factories
+from tests.tracker.checks.sound import bare, builds, link, one, rows, sound
+
+pytestmark = pytest.mark.usefixtures("empty_register")
+
+# What makes a sound policy fail, and a change to one of the rows that then prove it.
+PROVEN = {
+    "OUT002": (
+        lambda made: link(made, "air_quality_mortality", "worsens"),
+        lambda made: made.outcome_links.filter(direction="worsens").update(pathway="Otherwise."),
+    ),
+    "OUT006": (
+        lambda made: made.outcome_links.update(stated_in_text=False),
+        lambda made: made.outcome_links.update(pathway="Otherwise."),
+    ),
+    "NHS001": (
+        lambda made: made.responsibilities.filter(organisation__sector="nhs").delete(),
+        lambda made: made.responsibilities.filter(role="supporting").update(note="New."),
+    ),
+    "LOC001": (
+        lambda made: made.responsibilities.filter(organisation__sector="local_government").delete(),
+        lambda made: made.responsibilities.filter(role="supporting").update(note="New."),
+    ),
+    "FND002": (
+        lambda made: factories.criterion(initiative=made),
+        lambda made: made.criteria.update(weight_percent=5),
+    ),
+    "MET002": (
+        lambda made: made.measures.update(is_health=False),
+        lambda made: made.measures.update(words="Jobs"),
+    ),
+}
+
+
+@pytest.mark.parametrize("code", PROVEN)
+def test_it_changes_with_a_row_that_proves_it(code):
+    spoil, change = PROVEN[code]
+    made = sound()
+    spoil(made)
+    before = one(code, made)
+    assert one(code, made) == before
+    change(made)
+    after = one(code, made)
+    assert after["fingerprint"] == before["fingerprint"]
+    assert after["proof"] != before["proof"]
+
+
+def test_that_of_a_portfolio_changes_with_one_value():
+    made = [bare(value_gbp=1) for _ in range(5)]
+    for policy in made:
+        builds(policy, "financial_physical")
+    before = rows("CAP002")
+    assert rows("CAP002") == before != []
+    type(made[0]).objects.filter(pk=made[0].pk).update(value_gbp=2)
+    assert [row["proof"] for row in rows("CAP002")] != [row["proof"] for row in before]
