@@ -433,3 +433,21 @@ class TestSimilar:
         Initiative.objects.filter(pk=theirs.pk).update(status="draft")
         self.rename(draft, "55,000 more full-time nurses for the NHS in England")
         assert theirs.title not in client.get(address("tasks", draft.reference)).content.decode()
+
+
+@pytest.mark.parametrize("name", ["start", "check"])
+def test_rights_that_are_lost_between_the_page_and_its_sending_are_said(draft, client, monkeypatch, name):
+    """Somebody ends a membership while the form is open: the page for it, and nothing saved."""
+    from policies.actions.action import NotAllowedError
+    from tracker.web.views import journey
+
+    def refuse(**_):
+        raise NotAllowedError
+
+    monkeypatch.setattr(journey.initiatives, "create" if name == "start" else "publish", refuse)
+    if name == "start":
+        answer = client.post(reverse("journey_start"), {"title": "Too late", "lead": _dft().pk})
+    else:
+        answer = send(client, "check", draft, {})
+    assert answer.status_code == 403
+    assert "Only people who write for the lead organisation" in answer.content.decode()

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from policies import permissions
 from policies.actions import initiatives
-from policies.actions.action import RuleError, StaleVersionError
+from policies.actions.action import NotAllowedError, RuleError, StaleVersionError
 from policies.models import UNPUBLISHED, Form, Initiative, Kind, Organisation, Status
 from tracker.web import answers, links
 from tracker.web.forms import initiative as forms
 from tracker.web.similar import similar
-from tracker.web.stepping import editable, lead_of, step_page, to
+from tracker.web.stepping import NOT_A_WRITER, editable, lead_of, step_page, to
 
 
 @login_required
@@ -46,6 +46,8 @@ def start(request):
             )
         except RuleError as error:
             form.add_error(None, str(error))
+        except NotAllowedError as error:
+            raise PermissionDenied(NOT_A_WRITER) from error
         else:
             return redirect(to("tasks", draft))
     context = {"title": _("Log a commitment"), "form": form, "back": reverse("commitments")}
@@ -104,6 +106,8 @@ def check(request, reference):
             form.data = {"version": initiative.version}
         except RuleError as error:
             form.add_error(None, str(error))
+        except NotAllowedError as error:
+            raise PermissionDenied(NOT_A_WRITER) from error
         else:
             return redirect(to("published", initiative))
     context = {
