@@ -17,6 +17,7 @@ WITH side AS (
     JOIN policies_initiative AS i ON i.id = link.initiative_id AND i.status = 'published'
     JOIN policies_responsibility AS r ON r.initiative_id = i.id AND r.role = 'lead'
     JOIN policies_organisation AS body ON body.id = r.organisation_id
+        AND body.kind IN ('department', 'agency', 'nhs_national')
     WHERE link.direction IN ('improves', 'worsens')
 )
 SELECT 'DEP001:pair:' || LEAST(harm.reference, good.reference) || '+' || GREATEST(harm.reference, good.reference)
@@ -88,13 +89,15 @@ class OpposingEffects(Check):
         )
 
 
+# Lead departments are national bodies that lead: departments, agencies and NHS England; councils are not.
 # A pursuer is a live initiative that improves the outcome, with the lineage of its lead. Two lineages are
 # joined on the outcome by one initiative that pursues it and names both (lead, co-lead, supporting), by a common
 # parent, by a dependency between two of their pursuers, or by a partnership of both that pursues it.
 UNCOORDINATED_SQL = """
 WITH pursuer AS MATERIALIZED (
     SELECT DISTINCT link.outcome_id, i.id, i.kind, i.parent_id, i.reference, i.title, body.lineage,
-           COALESCE(NULLIF(body.abbreviation, ''), body.name) AS lead
+           COALESCE(NULLIF(body.abbreviation, ''), body.name) AS lead,
+           body.kind IN ('department', 'agency', 'nhs_national') AS national
     FROM policies_outcomelink AS link
     JOIN policies_initiative AS i ON i.id = link.initiative_id AND i.status = 'published'
         AND i.sensitivity = 'official'
@@ -102,28 +105,31 @@ WITH pursuer AS MATERIALIZED (
     JOIN policies_organisation AS body ON body.id = r.organisation_id
     WHERE link.direction = 'improves'
 ), lead_on AS MATERIALIZED (
-    SELECT DISTINCT outcome_id, lineage FROM pursuer WHERE kind <> 'partnership'
+    SELECT DISTINCT outcome_id, lineage FROM pursuer WHERE kind <> 'partnership' AND national
 ), crowded AS (
     SELECT outcome_id, count(*) AS departments FROM lead_on GROUP BY outcome_id HAVING count(*) >= %(departments)s
 ), named AS (
-    SELECT DISTINCT p.outcome_id
+    SELECT p.outcome_id
     FROM pursuer AS p
     JOIN policies_responsibility AS r ON r.initiative_id = p.id
-        AND (r.role IN ('co-lead', 'supporting') OR p.kind = 'partnership')
-    JOIN policies_organisation AS second ON second.id = r.organisation_id AND second.lineage <> p.lineage
-    JOIN lead_on ON lead_on.outcome_id = p.outcome_id AND lead_on.lineage = second.lineage
+        AND (r.role IN ('lead', 'co-lead', 'supporting') OR p.kind = 'partnership')
+    JOIN policies_organisation AS body ON body.id = r.organisation_id
+    JOIN lead_on ON lead_on.outcome_id = p.outcome_id AND lead_on.lineage = body.lineage
+    GROUP BY p.outcome_id, p.id HAVING count(DISTINCT body.lineage) > 1
 ), related AS (
-    SELECT outcome_id FROM pursuer WHERE parent_id IS NOT NULL
+    SELECT outcome_id FROM pursuer WHERE parent_id IS NOT NULL AND national
     GROUP BY outcome_id, parent_id HAVING count(DISTINCT lineage) > 1
     UNION
     SELECT below.outcome_id FROM pursuer AS below
     JOIN pursuer AS above ON above.id = below.parent_id AND above.outcome_id = below.outcome_id
         AND above.lineage <> below.lineage
+    WHERE above.national AND below.national
     UNION
     SELECT one.outcome_id FROM policies_dependency AS d
     JOIN pursuer AS one ON one.id = d.initiative_id
     JOIN pursuer AS other ON other.id = d.depends_on_id AND other.outcome_id = one.outcome_id
         AND other.lineage <> one.lineage
+    WHERE one.national AND other.national
 )
 SELECT 'DEP002:outcome:' || outcome.code AS fingerprint,
        %(severity)s AS found_severity,
@@ -144,7 +150,7 @@ SELECT 'DEP002:outcome:' || outcome.code AS fingerprint,
                SELECT jsonb_agg(
                    jsonb_build_object('Initiative', p.reference, 'Title', p.title, 'Lead', p.lead)
                    ORDER BY p.lead, p.reference)
-               FROM pursuer AS p WHERE p.outcome_id = outcome.id
+               FROM pursuer AS p WHERE p.outcome_id = outcome.id AND (p.national OR p.kind = 'partnership')
            )
        ) AS proof
 FROM crowded JOIN policies_outcome AS outcome ON outcome.id = crowded.outcome_id
@@ -187,6 +193,7 @@ WITH pursued AS MATERIALIZED (
         AND i.sensitivity = 'official'
     JOIN policies_responsibility AS r ON r.initiative_id = i.id AND r.role = 'lead'
     JOIN policies_organisation AS body ON body.id = r.organisation_id
+        AND body.kind IN ('department', 'agency', 'nhs_national')
     WHERE link.direction = 'improves'
 ), elsewhere AS MATERIALIZED (
     SELECT mine.outcome_id, mine.lineage, array_agg(DISTINCT other.name ORDER BY other.name) AS names
@@ -199,6 +206,7 @@ WITH pursued AS MATERIALIZED (
     FROM policies_initiative AS i
     JOIN policies_responsibility AS r ON r.initiative_id = i.id AND r.role = 'lead'
     JOIN policies_organisation AS body ON body.id = r.organisation_id
+        AND body.kind IN ('department', 'agency', 'nhs_national')
     JOIN policies_outcomelink AS link ON link.initiative_id = i.id AND link.direction = 'improves'
     JOIN policies_outcome AS outcome ON outcome.id = link.outcome_id
     LEFT JOIN elsewhere ON elsewhere.outcome_id = link.outcome_id AND elsewhere.lineage = body.lineage

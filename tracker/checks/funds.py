@@ -1,6 +1,6 @@
 """FND: does money go by health?"""
 
-from django.db.models import F, OuterRef, Q
+from django.db.models import Case, F, OuterRef, Q, When
 
 from policies.models import AllocationCriterion, Form, Initiative, Stage
 from tracker.checks import facts
@@ -61,12 +61,21 @@ class NoHealthCriterion(Check):
             scope.over(Initiative.objects.live())
             .filter(Q(facts.has_criteria()) & ~Q(facts.has_health_criterion()))
             .annotate(
-                sentence=sentence(
-                    "None of the ",
-                    counted(criteria()),
-                    " allocation criteria of “",
-                    F("title"),
-                    "” is a measure of health.",
+                number=counted(criteria()),
+            )
+            .annotate(
+                sentence=Case(
+                    When(
+                        number=1,
+                        then=sentence("The one allocation criterion of “", F("title"), "” is not a measure of health."),
+                    ),
+                    default=sentence(
+                        "None of the ",
+                        F("number"),
+                        " allocation criteria of “",
+                        F("title"),
+                        "” is a measure of health.",
+                    ),
                 ),
                 proof=proof(
                     {"Criteria recorded": counted(criteria()), "Measures of health among them": 0},

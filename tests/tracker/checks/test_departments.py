@@ -243,3 +243,38 @@ def test_lead_gone_names_the_successors():
     assert one("REC002", made)["sentence"].endswith("which ended on 7 February 2023.")
     assert rows("REC002", made, today=organisation("beis").active_to.replace(day=6)) == []
     assert len(rows("REC002", made, today=organisation("beis").active_to)) == 1
+
+
+class TestWhoCountsAsALeadDepartment:
+    """Councils and combined authorities lead initiatives too, and are no departments."""
+
+    def test_a_council_against_a_department_is_no_clash_of_departments(self):
+        pair(harm_lead="gmca")
+        assert rows("DEP001") == []
+
+    def test_a_council_is_not_the_third_that_pursues_an_outcome(self):
+        pursuers("dft", "dfe", "gmca")
+        assert rows("DEP002") == []
+
+    def test_nhs_england_is(self):
+        pursuers("dft", "dfe", "nhs-england")
+        assert len(rows("DEP002")) == 1
+
+    def test_one_department_in_a_councils_plan_joins_no_two(self):
+        pursuers("dft", "dfe", "defra")
+        (plan,) = pursuers("gmca")
+        role(plan, "dft", "supporting")
+        assert len(rows("DEP002")) == 1
+        role(plan, "dfe", "supporting")
+        assert rows("DEP002") == []
+
+    def test_a_council_alone_elsewhere_leaves_a_department_unflagged(self):
+        made = TestDepartmentAlone().alone()
+        pursuers("gmca")
+        assert rows("DEP003", made) == []
+
+
+def test_a_single_criterion_is_spoken_of_as_one():
+    made = sound("policy", title="Small fund")
+    factories.criterion(initiative=made)
+    assert one("FND002", made)["sentence"] == "The one allocation criterion of “Small fund” is not a measure of health."
