@@ -22,6 +22,7 @@ from policies.models import (
     Responsibility,
     Role,
     Sector,
+    Status,
 )
 
 FINANCIAL_PHYSICAL = "financial_physical"
@@ -166,10 +167,16 @@ def has_measure_here_or_below():
 
 
 def has_health_measure():
-    """One of its measures, or of its commitments' measures, is one of health or wellbeing."""
+    """One of its measures, or of its live commitments' measures, is one of health or wellbeing."""
     healthy = Measure.objects.filter(Q(is_health=True) | Q(indicator__is_health=True))
     return Q(Exists(healthy.filter(initiative=OuterRef("pk")))) | Q(
-        Exists(healthy.filter(initiative__parent=OuterRef("pk"), initiative__kind=Kind.COMMITMENT))
+        Exists(
+            healthy.filter(
+                initiative__parent=OuterRef("pk"),
+                initiative__kind=Kind.COMMITMENT,
+                initiative__status=Status.PUBLISHED,
+            )
+        )
     )
 
 

@@ -2,7 +2,7 @@
 
 from django.db.models import F, OuterRef, Q
 
-from policies.models import Initiative, Measure, Purpose
+from policies.models import Initiative, Kind, Measure, Purpose, Sensitivity, Status
 from tracker.checks import facts
 from tracker.checks.base import Check, register
 from tracker.checks.wording import choice, counted, outcome_names, proof, sentence
@@ -10,8 +10,12 @@ from tracker.models import Severity
 
 
 def measures():
-    """The measures of an initiative and of its commitments, in a fixed order."""
-    family = Initiative.objects.filter(Q(pk=OuterRef(OuterRef("pk"))) | Q(parent=OuterRef(OuterRef("pk"))))
+    """The measures of an initiative and of its commitments, in a fixed order.
+
+    A flag is read by whoever may read its policy, so commitments that are not public are left out.
+    """
+    below = Q(kind=Kind.COMMITMENT, status=Status.PUBLISHED, sensitivity=Sensitivity.OFFICIAL)
+    family = Initiative.objects.filter(Q(pk=OuterRef(OuterRef("pk"))) | Q(parent=OuterRef(OuterRef("pk"))) & below)
     return Measure.objects.filter(initiative__in=family).order_by("initiative__reference", "pk")
 
 

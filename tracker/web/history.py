@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from policies import permissions
 from policies.models import (
+    PUBLIC,
     Allocation,
     AllocationCriterion,
     Area,
@@ -105,8 +106,8 @@ def history(initiative, user):
     entries = [_entry(steps, words) for steps in groups.values()]
     shown = [entry for entry in entries if entry.changes or entry.text or entry.title != _("Changed")]
     if not permissions.sees_drafts_of(user, initiative):
-        # Events carry the time at which their transaction began, a moment before the action took its own.
-        public = initiative.published_at and initiative.published_at - datetime.timedelta(seconds=1)
+        # All events of a transaction carry one time, so what was done in the one that published it is shown.
+        public = min((event.pgh_created_at for event in rows[WHOLE] if event.status in PUBLIC), default=None)
         shown = [entry for entry in shown if public and entry.at >= public]
     if not user.is_authenticated:
         shown = [replace(entry, by="") for entry in shown]

@@ -16,12 +16,17 @@ from tracker.models import Flag, Scan, ScanCursor, ScanKind, ScanStatus, StaleCh
 
 
 def settled_scan(**arguments):
-    """Scan changes until none is left, as the sweep would. Other databases' transactions may hold them back."""
+    """Scan changes until none is left, as the sweep would; returns the first result that found some to scan.
+
+    Transactions of other databases may hold changes back, and make a second look needed that finds nothing.
+    """
     arguments.setdefault("today", TODAY)
+    first = None
     for _ in range(300):
         result = scans.scan_changes(**arguments)
+        first = first or (result if result.scan else None)
         if not result.unsettled and not result.busy:
-            return result
+            return first or result
         time.sleep(0.1)
     raise AssertionError("changes did not settle within 30 seconds")
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from policies.models import Sensitivity
 from tests.policies import factories
 from tests.tracker.checks.sound import bare, builds, link, one, rows, sound
 
@@ -57,3 +58,22 @@ def test_that_of_a_portfolio_changes_with_one_value():
     assert rows("CAP002") == before != []
     type(made[0]).objects.filter(pk=made[0].pk).update(value_gbp=2)
     assert [row["proof"] for row in rows("CAP002")] != [row["proof"] for row in before]
+
+
+@pytest.mark.parametrize("hidden", [{"sensitivity": Sensitivity.SENSITIVE}, {"status": "draft", "published_at": None}])
+def test_what_a_hidden_commitment_measures_is_not_shown_under_its_policy(hidden):
+    policy = sound()
+    policy.measures.all().delete()
+    factories.measure(initiative=bare("commitment", parent=policy), words="Shown")
+    factories.measure(initiative=bare("commitment", parent=policy, **hidden), words="Hidden")
+    found = one("MET002", policy)["proof"]
+    assert [row["Measure in words"] for row in found["rows"]] == ["Shown"]
+    assert [fact["value"] for fact in found["facts"]] == [1]
+
+
+def test_a_health_measure_of_a_draft_does_not_count_for_its_policy():
+    policy = sound()
+    policy.measures.all().delete()
+    draft = bare("commitment", parent=policy, status="draft", published_at=None)
+    factories.measure(initiative=draft, is_health=True)
+    assert one("MET002", policy)["found_initiative"] == policy.pk
