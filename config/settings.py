@@ -33,7 +33,7 @@ REDIS_URL = env.str("REDIS_URL", embedded.default_redis_url()) if DEBUG else env
 DEMONSTRATION = env.bool("DEMONSTRATION", DEBUG)
 PUBLIC_READING = env.bool("PUBLIC_READING", True)
 ANNOUNCE_CHANGES = env.bool("ANNOUNCE_CHANGES", True)
-EMAIL_URL = env.dj_email_url("EMAIL_URL", "consolemail://")
+EMAIL = env.dj_email_url("EMAIL_URL", "console:")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Policy alignment tracker <tracker@localhost>")
 STATEMENT_TIMEOUT_MS = env.int("STATEMENT_TIMEOUT_MS", 0)
 SECURE_COOKIES = env.bool("SECURE_COOKIES", not DEBUG)
@@ -46,6 +46,9 @@ STATIC_ROOT = Path(env.str("STATIC_ROOT", str(BASE_DIR / "build" / "collected"))
 STATICFILES_STORAGE = env.str("STATICFILES_STORAGE", "whitenoise.storage.CompressedManifestStaticFilesStorage")
 BEHIND_PROXY = env.bool("BEHIND_PROXY", False)
 env.seal()
+
+# The parts of EMAIL_URL under the names that Django reads: EMAIL_BACKEND, EMAIL_HOST and so on.
+globals().update(EMAIL)
 
 DATABASES = {"default": DATABASE_ADDRESS}
 if STATEMENT_TIMEOUT_MS:

@@ -44,7 +44,7 @@ def prepare(state: State) -> Account:
     """
     account = accounts.server_account()
     accounts.make_root(state.root, account)
-    state.logs.mkdir(exist_ok=True)
+    state.logs.mkdir(mode=0o700, exist_ok=True)  # mail may be printed there
     accounts.own_directory(state.sockets, account)
     return account
 

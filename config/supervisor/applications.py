@@ -39,13 +39,17 @@ def environment(state: State, port: int, given: Mapping[str, str]) -> dict[str, 
 
 
 def secret_key(state: State) -> str:
-    """The installation's own key, made at its first start; empty while its directory is not there yet."""
-    if not state.root.is_dir():
+    """The installation's own key, made at its first start; empty while its directory is not there to write in.
+
+    What is wrong with the directory is said by the step that opens it.
+    """
+    try:
+        if not state.secret.is_file():
+            state.secret.touch(mode=0o600)
+            state.secret.write_text(secrets.token_urlsafe(60))
+        return state.secret.read_text()
+    except OSError:
         return ""
-    if not state.secret.is_file():
-        state.secret.touch(mode=0o600)
-        state.secret.write_text(secrets.token_urlsafe(60))
-    return state.secret.read_text()
 
 
 def management(state: State, variables: dict[str, str], *arguments: str) -> Service:

@@ -53,7 +53,7 @@ class Launch:
         self.account = servers.prepare(self.state) if self.own_database or self.own_broker else None
         if self.account is None:
             accounts.make_root(self.state.root, accounts.ourselves())
-            self.state.logs.mkdir(exist_ok=True)
+            self.state.logs.mkdir(mode=0o700, exist_ok=True)  # mail may be printed there
         self.installation.open()
         self.variables |= applications.environment(self.state, self.port, self.given)  # the key is there now
         self.installation.note(address=applications.address(self.port))

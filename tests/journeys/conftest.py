@@ -110,7 +110,9 @@ class Visitor:
 
     @property
     def overflow(self):
-        """How many pixels the page is wider than its window."""
+        """How many pixels the page is wider than its window. Waits for the page that a press has led to."""
+        self.page.wait_for_load_state("domcontentloaded")
+        self.page.wait_for_selector("main")
         return self.page.evaluate("document.scrollingElement.scrollWidth - window.innerWidth")
 
     def faults(self):

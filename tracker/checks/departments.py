@@ -66,8 +66,7 @@ class OpposingEffects(Check):
 
     Why: one department's money undoes what another's pays for, and neither may know.
 
-    Do: let both leads look at the links. Then change one initiative, record a mitigation, or accept the
-    trade-off with a name on it.
+    Do: let both leads look at the links. Then change one initiative, or record how the harm is limited.
 
     Source: Health Foundation, The government's levelling up agenda (2021): priorities genuinely aligned across
     departments.

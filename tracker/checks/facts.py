@@ -22,6 +22,7 @@ from policies.models import (
     Responsibility,
     Role,
     Sector,
+    Sensitivity,
     Status,
 )
 
@@ -210,16 +211,21 @@ def carries_own():
 
 
 def covered_by_parent():
-    """A commitment that adds nothing to the policy above it, and is judged together with it."""
-    return Q(kind=Kind.COMMITMENT, parent__isnull=False) & ~carries_own()
+    """A commitment that adds nothing to the policy above it, and is judged together with it.
+
+    Only a live policy is judged, and only one that whoever reads the commitment may read can answer for it.
+    """
+    judged_above = Initiative.objects.live().filter(pk=OuterRef("parent"), kind=Kind.POLICY)
+    readable = Exists(judged_above.filter(Q(sensitivity=Sensitivity.OFFICIAL) | Q(sensitivity=OuterRef("sensitivity"))))
+    return Q(kind=Kind.COMMITMENT) & Q(readable) & ~carries_own()
 
 
 def judged(scope, *, partnerships=False):
-    """Live policies, and live commitments that stand alone or carry links or roles of their own beyond a lead.
+    """Live policies, and live commitments that no policy above covers: see `covered_by_parent`.
 
     With `partnerships`, also live partnerships that have links.
     """
-    wanted = Q(kind=Kind.POLICY) | Q(kind=Kind.COMMITMENT) & (Q(parent__isnull=True) | carries_own())
+    wanted = Q(kind=Kind.POLICY) | Q(kind=Kind.COMMITMENT) & ~covered_by_parent()
     if partnerships:
         wanted |= Q(kind=Kind.PARTNERSHIP) & (Q(has_capital()) | Q(has_outcome()))
     return scope.over(Initiative.objects.live()).filter(wanted)

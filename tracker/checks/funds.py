@@ -20,7 +20,7 @@ class NoCriteria(Check):
 
     Why: without its criteria nobody can tell whether the money goes where health is worst.
 
-    Do: record the published criteria with their weights; where none are published, say so in a dismissal.
+    Do: record the published criteria with their weights.
 
     Source: Health Foundation, The government's levelling up agenda (2021): criteria of the levelling-up funds.
     """

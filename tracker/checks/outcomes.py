@@ -29,8 +29,7 @@ class NoOutcome(Check):
     Why: most of what shapes health lies outside the health service; an initiative that names no outcome cannot
     be held to one.
 
-    Do: answer what it should change for people's health, and which way. "None" is an answer: record it as a
-    dismissal with the reason.
+    Do: answer what it should change for people's health, and which way, and link it.
 
     Source: Health Foundation, The government's levelling up agenda (2021): health as a measure of success.
     """
@@ -61,7 +60,7 @@ class HarmWithoutMitigation(Check):
 
     Why: a known harm that nobody limits is a decision that nobody has taken.
 
-    Do: record how the harm is limited, or dismiss the flag as an accepted trade-off with a name on it.
+    Do: record how the harm is limited, in the outcome's own answers.
 
     Source: this tracker's own, after audit practice: a trade-off is a decision with a name on it.
     """

@@ -1,7 +1,9 @@
 """Signing in: nobody opens an account for themselves, and no session lasts longer than a working day."""
 
 import time
+from smtplib import SMTPException
 
+import structlog
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
 from django.contrib.auth import logout
@@ -10,9 +12,18 @@ from django.utils.cache import add_never_cache_headers
 
 STARTED = "signed_in_at"
 
+log = structlog.get_logger(__name__)
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """Accounts are made by an administrator, because what a person may do follows from the organisation."""
+
+    def send_mail(self, template_prefix, email, context):
+        """Send, and if the mail server refuses, say so in the log: a page tells nobody whether an address is known."""
+        try:
+            super().send_mail(template_prefix, email, context)
+        except (OSError, SMTPException):
+            log.exception("mail_not_sent", kind=template_prefix)
 
     def is_open_for_signup(self, request):
         """Never."""

@@ -198,3 +198,31 @@ def test_place_decides_how_much_a_missing_local_role_matters():
     assert one("LOC001", made)["found_severity"] == "medium"
     place(made, "E06000001")
     assert one("LOC001", made)["found_severity"] == "high"
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        {"status": Status.DRAFT},
+        {"status": Status.CLOSED, **ENDED},
+        {"status": Status.WITHDRAWN, **ENDED},
+        {"sensitivity": "official_sensitive"},
+    ],
+    ids=["draft", "closed", "withdrawn", "sensitive"],
+)
+def test_only_a_live_policy_that_all_may_read_covers_a_commitment(above):
+    parent = sound("policy")
+    under = bare("commitment", parent=parent)
+    role(under, "dft", "lead")
+    factories.measure(initiative=under)
+    assert codes(under) == set()
+    put(**above)(parent)
+    assert codes(under) == {"CAP001", "OUT001", "LOC001"}
+
+
+def test_a_sensitive_policy_covers_its_sensitive_commitments():
+    parent = sound("policy", sensitivity="official_sensitive")
+    under = bare("commitment", parent=parent, sensitivity="official_sensitive")
+    role(under, "dft", "lead")
+    factories.measure(initiative=under)
+    assert codes(under) == set()
