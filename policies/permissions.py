@@ -77,6 +77,11 @@ def allowed(user, verb, initiative=None):
     return rules.has_perm(f"policies.{verb}_initiative", user, initiative)
 
 
+def may_decide(user, initiative):
+    """Whether a user may approve what is in review or ask for changes: an approver who did not send it."""
+    return allowed(user, "publish", initiative) and initiative.submitted_by_id != user.pk
+
+
 def sees_drafts_of(user, initiative):
     """Whether a user could read a record while it was a draft: what it said then is shown to nobody else."""
     if is_administrator(user) or (user.is_authenticated and user.is_active and initiative.created_by_id == user.pk):

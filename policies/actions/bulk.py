@@ -14,6 +14,7 @@ from policies.actions.action import NotAllowedError, StaleVersionError, action
 from policies.actions.initiatives import next_reference, prefix_for
 from policies.actions.people import REGISTRAR
 from policies.models import (
+    WRITABLE,
     CapitalWeight,
     Initiative,
     Kind,
@@ -63,8 +64,10 @@ class Batch:
 def save_batch(*, by, batch):
     """Write a batch, all or nothing.
 
-    Raises NotAllowedError when the person does not write for a lead, or publishes without being an
-    approver; StaleVersionError when somebody saved one of the records since it was read.
+    Raises NotAllowedError when the person does not write for a lead, or when the batch would make something
+    public or change what is public: that takes two people, see `policies.actions.signoff`. Administrators, who
+    load what was published elsewhere, may.
+    Raises StaleVersionError when somebody saved one of the records since it was read.
     """
     _require_permission(by, batch.initiatives)
     new = [change for change in batch.initiatives if change.initiative.pk is None]
@@ -79,7 +82,6 @@ def _require_permission(by, changes):
     if by.email == REGISTRAR["email"] or permissions.is_administrator(by):
         return
     writes = permissions.organisations_of(by, permissions.WRITERS)
-    approves = permissions.organisations_of(by, permissions.APPROVERS)
     for change in changes:
         initiative = change.initiative
         lead = change.lead_before if initiative.pk else getattr(change.lead, "pk", None)
@@ -87,8 +89,8 @@ def _require_permission(by, changes):
             continue
         if lead not in writes:
             raise NotAllowedError(f"{by} does not write for the lead of {initiative}")
-        if change.is_published_now and lead not in approves:
-            raise NotAllowedError(f"{by} does not approve for the lead of {initiative}")
+        if change.is_published_now or initiative.status not in WRITABLE:
+            raise NotAllowedError(f"{by} may not make {initiative} public, or change it while it is")
 
 
 def _require_current(changes):

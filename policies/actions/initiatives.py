@@ -1,12 +1,12 @@
 """Writing initiatives and all that hangs on them."""
 
 from django.db import IntegrityError, connection, transaction
-from django.db.models import F, IntegerField, Max
+from django.db.models import IntegerField, Max
 from django.db.models.functions import Cast, Substr
-from django.utils import timezone
 
 from policies import permissions
-from policies.actions.action import NotAllowedError, RuleError, StaleVersionError, action
+from policies.actions.action import NotAllowedError, RuleError, action
+from policies.actions.guarding import require, require_writable, take_version
 from policies.models import (
     UNPUBLISHED,
     CapitalLink,
@@ -16,7 +16,8 @@ from policies.models import (
     OutcomeLink,
     Responsibility,
     Role,
-    Status,
+    SignOff,
+    SignOffStep,
 )
 
 # What an editor may change by `edit`; the rest follows from other actions or never changes.
@@ -52,11 +53,6 @@ PARTS = {
 }
 
 
-def _require(by, verb, initiative):
-    if not permissions.allowed(by, verb, initiative):
-        raise NotAllowedError(f"{by} may not {verb} {initiative.reference}")
-
-
 def next_reference(prefix):
     """The next free public reference of a series, such as DHSC-0042; callers hold it until they commit."""
     with connection.cursor() as cursor:
@@ -84,16 +80,6 @@ def prefix_for(organisation):
     return (letters if letters[:1].isalpha() else f"ORG{letters}")[:PREFIX_LENGTH]
 
 
-def _take_version(initiative, version):
-    """Move a record one version on, or say that somebody was faster. Locks its row until the end."""
-    moved = Initiative.objects.filter(pk=initiative.pk, version=version).update(
-        version=F("version") + 1, updated_at=timezone.now()
-    )
-    if not moved:
-        raise StaleVersionError(Initiative.objects.get(pk=initiative.pk))
-    return Initiative.objects.get(pk=initiative.pk)
-
-
 @action
 def create(*, by, kind, lead, title, **fields):
     """Start a draft, led by an organisation for which the person writes."""
@@ -116,9 +102,10 @@ def _editable(fields):
 
 @action
 def edit(*, by, initiative, version, **fields):
-    """Change fields of a record that stands at `version`."""
-    _require(by, "edit", initiative)
-    initiative = _take_version(initiative, version)
+    """Change fields of a draft or a revision that stands at `version`."""
+    require(by, "edit", initiative)
+    require_writable(initiative)
+    initiative = take_version(initiative, version)
     for name, value in _editable(fields).items():
         setattr(initiative, name, value)
     initiative.save(update_fields=list(fields))
@@ -132,12 +119,11 @@ def set_parts(*, by, initiative, version, part, rows):
     `rows` are dictionaries of column values. A row that was there is updated in place, so that its id and
     history go on; one that is no longer given is deleted. Other organisations' assertions are not touched.
     """
-    _require(by, "edit", initiative)
-    initiative = _take_version(initiative, version)
+    require(by, "edit", initiative)
+    require_writable(initiative)
+    initiative = take_version(initiative, version)
     model, key = PARTS[part]
-    present = {tuple(getattr(row, name) for name in key): row for row in model.objects.filter(initiative=initiative)}
-    if part == "outcomes":
-        present = {key: row for key, row in present.items() if row.asserted_by_id is None}
+    present = {tuple(getattr(row, name) for name in key): row for row in own_rows(model, initiative)}
     given = {tuple(_column(row, name) for name in key): row for row in rows}
     if len(given) < len(rows):
         raise RuleError("Two of the rows are about the same thing. Keep one of them.")
@@ -148,6 +134,12 @@ def set_parts(*, by, initiative, version, part, rows):
     for k, values in sorted(given.items(), key=lambda item: item[1].get("weight") == "primary"):
         _put(model, initiative, present.get(k), values)
     return initiative
+
+
+def own_rows(model, initiative):
+    """The rows of a part that the record's writers keep: all but what other organisations assert."""
+    rows = model.objects.filter(initiative=initiative).order_by("pk")
+    return list(rows.filter(asserted_by=None) if model is OutcomeLink else rows)
 
 
 def _column(row, name):
@@ -176,41 +168,16 @@ def _put(model, initiative, row, values):
 
 
 @action
-def publish(*, by, initiative, version):
-    """Make a draft public. It then counts in every report and the checks judge it."""
-    _require(by, "publish", initiative)
-    if initiative.status not in UNPUBLISHED:
-        raise RuleError(f"{initiative.reference} is already published.")
-    initiative = _take_version(initiative, version)
-    initiative.status, initiative.published_at, initiative.published_by = Status.PUBLISHED, timezone.now(), by
-    initiative.save(update_fields=["status", "published_at", "published_by"])
-    return initiative
-
-
-@action
-def end(*, by, initiative, version, status, reason):
-    """Close or withdraw a published record, with the reason; it stays readable and is judged no more."""
-    _require(by, "end", initiative)
-    if initiative.status != Status.PUBLISHED:
-        raise RuleError("Only a published record can be closed or withdrawn.")
-    if status not in (Status.CLOSED, Status.WITHDRAWN):
-        raise RuleError("Choose whether the record is closed or withdrawn.")
-    if not reason.strip():
-        raise RuleError("Enter the reason.")
-    initiative = _take_version(initiative, version)
-    initiative.status, initiative.ended_reason = status, reason.strip()
-    initiative.ended_at, initiative.ended_by = timezone.now(), by
-    initiative.save(update_fields=["status", "ended_reason", "ended_at", "ended_by"])
-    return initiative
-
-
-@action
 def discard(*, by, initiative, version):
-    """Delete a draft that was never published. Its history stays."""
-    _require(by, "edit", initiative)
+    """Delete a draft that was never published, or a revision. Its history stays."""
+    require(by, "edit", initiative)
     if initiative.status not in UNPUBLISHED:
         raise RuleError("A published record cannot be deleted. Close or withdraw it instead.")
-    initiative = _take_version(initiative, version)
+    require_writable(initiative)
+    initiative = take_version(initiative, version)
+    if initiative.revises_id:
+        number = int(initiative.reference.rpartition("-R")[2])
+        SignOff.objects.create(initiative_id=initiative.revises_id, revision=number, step=SignOffStep.DISCARDED, by=by)
     try:
         with transaction.atomic():
             initiative.delete()

@@ -3,7 +3,7 @@
 from django.utils import timezone
 
 from policies.actions.action import RuleError, action
-from policies.actions.initiatives import _require, _take_version
+from policies.actions.guarding import require, take_version
 from policies.models import Kind, Status, Update
 
 
@@ -27,12 +27,12 @@ def record_update(
     end of a policy or partnership; it needs a reason. A second report of a day takes the place of the first,
     whose words stay in history; a date that the first moved stays moved, from where it stood before that day.
     """
-    _require(by, "edit", initiative)
+    require(by, "edit", initiative)
     if initiative.status != Status.PUBLISHED:
         raise RuleError("Only a published record can have updates.")
     if reported_on > timezone.localdate():
         raise RuleError("An update is about today or an earlier day.")
-    initiative = _take_version(initiative, version)
+    initiative = take_version(initiative, version)
     told = {"rag": rag, "narrative": narrative.strip(), "spent_gbp": spent_gbp, "by": by}
     if moved_to:
         told |= _move(initiative, moved_to, moved_precision, moved_reason.strip())

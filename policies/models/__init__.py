@@ -4,14 +4,17 @@ from .area import Area, AreaClosure, AreaKind, AreaPart, AreaRelation, AreaSucce
 from .change import Change
 from .delivery import Dependency, Rag, Update
 from .initiative import (
+    END_OUTCOMES,
     FORMS,
     PARTNERSHIP_FORMS,
     POLICY_FORMS,
     PUBLIC,
     UNPUBLISHED,
+    WRITABLE,
     Collection,
     CollectionItem,
     Commitment,
+    EndOutcome,
     Footprint,
     Form,
     Initiative,
@@ -34,16 +37,20 @@ from .measure import (
 from .organisation import Organisation, OrganisationAlias, OrganisationKind, OrganisationSuccession, Sector
 from .outcome import Capital, CapitalLink, CapitalWeight, Direction, Gap, Horizon, Outcome, OutcomeLink
 from .responsibility import DEPTH, Answer, Responsibility, Role
+from .signoff import PUBLIC_STEPS, SignOff, SignOffStep
 from .sourced import Basis, Precision
 from .user import Membership, MembershipRole, ServiceAccount, ServiceToken, User
 
 __all__ = [
     "DEPTH",
+    "END_OUTCOMES",
     "FORMS",
     "PARTNERSHIP_FORMS",
     "POLICY_FORMS",
     "PUBLIC",
+    "PUBLIC_STEPS",
     "UNPUBLISHED",
+    "WRITABLE",
     "Allocation",
     "AllocationCriterion",
     "Answer",
@@ -63,6 +70,7 @@ __all__ = [
     "Commitment",
     "Dependency",
     "Direction",
+    "EndOutcome",
     "Footprint",
     "Form",
     "Gap",
@@ -92,6 +100,8 @@ __all__ = [
     "Sensitivity",
     "ServiceAccount",
     "ServiceToken",
+    "SignOff",
+    "SignOffStep",
     "Stage",
     "Status",
     "Update",

@@ -10,7 +10,7 @@ from django.db.models.functions import Upper
 
 from .area import Area
 from .recorded import recorded
-from .sourced import Precision, Sourced, date_with_precision, one_of, ordered, url_is_http
+from .sourced import Precision, Sourced, both_or_neither, date_with_precision, one_of, ordered, url_is_http
 
 
 class Kind(models.TextChoices):
@@ -60,7 +60,27 @@ class Status(models.TextChoices):
 
 
 UNPUBLISHED = [Status.DRAFT, Status.IN_REVIEW, Status.CHANGES_REQUESTED]
+WRITABLE = [Status.DRAFT, Status.CHANGES_REQUESTED]
 PUBLIC = [Status.PUBLISHED, Status.CLOSED, Status.WITHDRAWN]
+
+
+class EndOutcome(models.TextChoices):
+    """What came of an initiative that is closed or withdrawn."""
+
+    MET = "met", "Met in full"
+    PARTLY = "partly_met", "Met in part"
+    NOT_MET = "not_met", "Not met"
+    SUPERSEDED = "superseded", "Taken over by another initiative"
+    DROPPED = "dropped", "Dropped"
+    MISTAKE = "mistake", "Recorded by mistake"
+    NOT_RECORDED = "not_recorded", "Not recorded"
+
+
+# The last stands for what ended before the question was asked, or is loaded from a source that does not say.
+END_OUTCOMES = {
+    Status.CLOSED: [EndOutcome.MET, EndOutcome.PARTLY, EndOutcome.NOT_MET, EndOutcome.SUPERSEDED],
+    Status.WITHDRAWN: [EndOutcome.DROPPED, EndOutcome.MISTAKE],
+}
 
 
 class Sensitivity(models.TextChoices):
@@ -94,12 +114,16 @@ class InitiativeQuerySet(models.QuerySet):
         return self.filter(status__in=PUBLIC, sensitivity=Sensitivity.OFFICIAL)
 
     def visible_to(self, user):
-        """What a user may read, as one SQL condition.
+        """What a user may read, as one SQL condition; working copies of published records are left out.
 
         Public records can be read by everybody, unless the service is set to ask for sign-in. Drafts and
         sensitive records can be read by members of an organisation with a role in them (or in the policy
         above), by their author and by administrators.
         """
+        return self.filter(revises=None).readable_by(user)
+
+    def readable_by(self, user):
+        """The same with the working copies, for those who write and approve."""
         signed_in = user is not None and user.is_authenticated and user.is_active
         if not signed_in:
             return self.public() if settings.PUBLIC_READING else self.none()
@@ -171,13 +195,27 @@ PARENT_VARIABLES = [
 ]
 
 
+# A revision is of a record that was published, not of another revision, and is of its kind.
+REVISION_SQL = """
+IF EXISTS (
+    SELECT 1 FROM policies_initiative AS revised
+    WHERE revised.id = NEW.revises_id
+        AND (revised.kind <> NEW.kind OR revised.revises_id IS NOT NULL OR revised.published_at IS NULL)
+) THEN
+    RAISE EXCEPTION 'only a published record of the same kind can be revised'
+        USING ERRCODE = 'check_violation', CONSTRAINT = 'initiative_revises_published';
+END IF;
+RETURN NEW;
+"""
+
+
 @recorded(initiatives=["id", "parent_id"], exclude=["search"])
 class Initiative(Sourced):
     """Something that government has set out to do. `reference` is public and never changes."""
 
     kind = models.CharField(max_length=12, choices=Kind)
     form = models.CharField(max_length=24, choices=Form)
-    reference = models.CharField(max_length=24, unique=True)
+    reference = models.CharField(max_length=32, unique=True)
     short_code = models.CharField(max_length=60, blank=True)
     title = models.CharField(max_length=250)
     summary = models.TextField(blank=True)
@@ -198,6 +236,13 @@ class Initiative(Sourced):
     status = models.CharField(max_length=20, choices=Status, default=Status.DRAFT)
     sensitivity = models.CharField(max_length=20, choices=Sensitivity, default=Sensitivity.OFFICIAL)
     version = models.PositiveIntegerField(default=1)
+    # A working copy of a published record: what an editor changes and an approver then makes public.
+    revises = models.OneToOneField("self", on_delete=models.PROTECT, null=True, blank=True, related_name="revision")
+    revision_base = models.JSONField("the record as it stood when it was copied", null=True, blank=True)
+    submitted_at = models.DateTimeField("sent for review at", null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     updated_at = models.DateTimeField(auto_now=True)
@@ -210,6 +255,7 @@ class Initiative(Sourced):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     ended_reason = models.TextField("why it was closed or withdrawn", blank=True)
+    ended_outcome = models.CharField("what came of it", max_length=12, choices=EndOutcome, blank=True)
     areas = models.ManyToManyField(Area, through="Footprint", related_name="initiatives")
     search = models.GeneratedField(
         expression=SearchVector("title", weight="A", config="english")
@@ -229,11 +275,36 @@ class Initiative(Sourced):
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("parent_id", "kind"),
                 declare=PARENT_VARIABLES,
                 func=PARENT_SQL,
-            )
+            ),
+            pgtrigger.Trigger(
+                name="check_revision",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("revises_id", "kind"),
+                func=REVISION_SQL,
+            ),
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(reference__regex=r"^[A-Z][A-Z0-9]*-[0-9]{4,}$"), name="initiative_reference_form"
+                condition=Q(revises__isnull=True, reference__regex=r"^[A-Z][A-Z0-9]*-[0-9]{4,}$")
+                | Q(revises__isnull=False, reference__regex=r"^[A-Z][A-Z0-9]*-[0-9]{4,}-R[1-9][0-9]*$"),
+                name="initiative_reference_form",
+            ),
+            models.CheckConstraint(
+                condition=Q(revises__isnull=True, revision_base__isnull=True)
+                | Q(revises__isnull=False, revision_base__isnull=False, status__in=UNPUBLISHED),
+                name="initiative_revision_unpublished",
+            ),
+            both_or_neither("initiative_submitted_by_somebody", "submitted_at", "submitted_by"),
+            models.CheckConstraint(
+                condition=~Q(status=Status.IN_REVIEW) | Q(submitted_by__isnull=False),
+                name="initiative_in_review_submitted",
+            ),
+            # Who publishes is not who sent it for review: two people stand behind what is public.
+            models.CheckConstraint(
+                condition=Q(submitted_by__isnull=True)
+                | Q(status__in=UNPUBLISHED)
+                | ~Q(published_by=models.F("submitted_by")),
+                name="initiative_published_by_another",
             ),
             models.UniqueConstraint(
                 Upper("short_code"), condition=~Q(short_code=""), name="initiative_short_code_once"
@@ -272,14 +343,21 @@ class Initiative(Sourced):
                 name="initiative_published_by_somebody",
             ),
             models.CheckConstraint(
-                condition=Q(ended_at__isnull=True, ended_by__isnull=True, ended_reason="")
+                condition=Q(ended_at__isnull=True, ended_by__isnull=True, ended_reason="", ended_outcome="")
                 & ~Q(status__in=[Status.CLOSED, Status.WITHDRAWN])
                 | Q(
                     ended_at__isnull=False,
                     ended_by__isnull=False,
                     status__in=[Status.CLOSED, Status.WITHDRAWN],
                 )
-                & ~Q(ended_reason=""),
+                & ~Q(ended_reason="")
+                & (
+                    Q(status=Status.CLOSED, ended_outcome__in=[*END_OUTCOMES[Status.CLOSED], EndOutcome.NOT_RECORDED])
+                    | Q(
+                        status=Status.WITHDRAWN,
+                        ended_outcome__in=[*END_OUTCOMES[Status.WITHDRAWN], EndOutcome.NOT_RECORDED],
+                    )
+                ),
                 name="initiative_ended_with_reason",
             ),
             url_is_http("initiative"),

@@ -80,7 +80,7 @@ class Lookups:
             "initiative": {},
         }
         self._suggestions = {}
-        self.entries = {row.pk: Entry(row) for row in Initiative.objects.defer("search")}
+        self.entries = {row.pk: Entry(row) for row in Initiative.objects.filter(revises=None).defer("search")}
         for entry in self.entries.values():
             self.know(entry)
 

@@ -102,23 +102,41 @@ def says_what_it_builds_and_moves(writer):
     page.click("text=Continue")
 
 
-def publishes(writer):
-    """All answers are there to check; publishing says the reference."""
+def sends_for_review(writer):
+    """All answers are there to check; sending says the reference and who decides."""
     writer.page.click("text=Check the answers")
     writer.looks()
     for words in ("31 March 2029", "Slower streets around schools.", "Greater Manchester", "People walk more"):
         assert writer.visitor.sees(words)
-    writer.visitor.presses("Publish")
+    writer.visitor.presses("Send for review")
     writer.looks()
     commitment = Initiative.objects.get(title="Quiet streets in 50 towns by 2029")
     assert writer.visitor.sees(commitment.reference)
     return commitment
 
 
+def decides(approver, reference, decision="publish", words=""):
+    """A second person finds it in their work, reads it, and decides."""
+    page = approver.page
+    approver.visitor.goes_to("/my-work/")
+    page.locator(f"main a[href='/log/{reference}/review/']").click()
+    approver.looks()
+    approver.visitor.presses("Send the decision")
+    assert approver.visitor.sees("Select whether you publish it or ask for changes")
+    approver.looks()
+    approver.picks("decision", decision)
+    if words:
+        page.fill("#id_words", words)
+    approver.visitor.presses("Send the decision")
+    approver.looks()
+
+
 def mends(writer):
     """They add who has a role, and a measure of health."""
     page = writer.page
     page.click("text=Change this record")
+    writer.looks()
+    writer.visitor.presses("Start a revision")
     writer.opens("Who has a role")
     for body, role in (("Local authorities in England", "delivery"), ("NHS bodies", "supporting")):
         page.fill("#id_organisation", body)
@@ -131,28 +149,42 @@ def mends(writer):
     page.fill("#id_indicator", "Healthy life expectancy at birth")
     writer.visitor.presses("Add")
     writer.looks()
+    page.click("text=Continue")
+    page.click("text=Check the answers")
+    writer.looks()
+    assert writer.visitor.sees("What the revision changes")
+    writer.visitor.presses("Send for review")
+    writer.looks()
 
 
 @pytest.mark.parametrize("width", [1280, 320])
 def test_log_check_publish_and_mend(visitor, someone, gear_change, width):
     scanned()
     faults = []
-    # Given an approver of DfT
-    writer = Writer(visitor(width=width), faults)
-    writer.visitor.signs_in(someone("approver", "dft"))
-    # When they log a commitment under a policy, and publish it
+    # Given an editor and an approver of DfT
+    writer, approver = Writer(visitor(width=width), faults), Writer(visitor(width=width), faults)
+    writer.visitor.signs_in(someone("editor", "dft"))
+    approver.visitor.signs_in(someone("approver", "dft"))
+    # When one logs a commitment under a policy, and the other asks for changes and then publishes it
     starts(writer, gear_change)
     says_what_and_when(writer)
     says_what_it_builds_and_moves(writer)
-    commitment = publishes(writer)
+    commitment = sends_for_review(writer)
+    decides(approver, commitment.reference, "changes", "Say which page.")
+    writer.visitor.goes_to(f"/log/{commitment.reference}/")
+    assert writer.visitor.sees("Say which page.")
+    sends_for_review(writer)
+    decides(approver, commitment.reference)
     # Then the checks flag what it lacks
     scanned()
-    writer.page.click("text=See the record and its flags")
-    writer.looks()
+    approver.page.click("text=See the record and its flags")
+    approver.looks()
     for flag in WANTED:
-        assert writer.visitor.sees(flag)
-    # When they add it
+        assert approver.visitor.sees(flag)
+    # When they add it in a revision
+    writer.visitor.goes_to(f"/commitments/{commitment.reference}/")
     mends(writer)
+    decides(approver, f"{commitment.reference}-R1")
     # Then those flags are resolved
     scanned()
     writer.visitor.goes_to(f"/commitments/{commitment.reference}/")
@@ -160,7 +192,7 @@ def test_log_check_publish_and_mend(visitor, someone, gear_change, width):
         assert not writer.page.locator("main").get_by_role("link", name=flag, exact=True).count()
     assert Flag.objects.about(commitment).filter(check_code="NHS001", resolved_at__isnull=False).exists()
     assert faults == []
-    assert writer.visitor.complaints == []
+    assert writer.visitor.complaints == approver.visitor.complaints == []
 
 
 def test_two_people_on_one_page(visitor, someone, gear_change):
@@ -168,8 +200,12 @@ def test_two_people_on_one_page(visitor, someone, gear_change):
     first, second = visitor(), visitor()
     first.signs_in(someone("editor", "dft"))
     second.signs_in(someone("editor", "dft"))
+    first.goes_to(f"/log/{gear_change.reference}/")
+    first.presses("Start a revision")
+    first.page.wait_for_selector(".govuk-task-list")
+    revision = Initiative.objects.get(revises=gear_change)
     for one in (first, second):
-        one.goes_to(f"/log/{gear_change.reference}/words/")
+        one.goes_to(f"/log/{revision.reference}/words/")
     first.page.fill("#id_summary", "What the first one wrote.")
     first.presses("Save and continue")
     second.page.fill("#id_summary", "What the second one wrote.")
@@ -179,8 +215,9 @@ def test_two_people_on_one_page(visitor, someone, gear_change):
     assert second.sees("What the second one wrote.")
     assert second.faults() == []
     second.presses("Save what I typed")
-    gear_change.refresh_from_db()
-    assert gear_change.summary == "What the second one wrote."
+    second.page.wait_for_selector(".govuk-task-list")
+    revision.refresh_from_db()
+    assert revision.summary == "What the second one wrote."
 
 
 def test_without_javascript(visitor, someone, gear_change):

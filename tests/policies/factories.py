@@ -112,10 +112,17 @@ def _initiative(kind, form, values):
     values = {"reference": f"FACTORY-{n:04d}", "title": f"Initiative {n}", "kind": kind, "form": form} | values
     values = _made(values, created_by=user)
     author, now = values["created_by"], timezone.now()
+    if values.get("status") == "in_review":
+        values = {"submitted_by": author, "submitted_at": now} | values
     if values.get("status") in models.PUBLIC:
         values = {"published_by": author, "published_at": now} | values
     if values.get("status") in ("closed", "withdrawn"):
-        values = {"ended_by": author, "ended_at": now, "ended_reason": "It ended"} | values
+        values = {
+            "ended_by": author,
+            "ended_at": now,
+            "ended_reason": "It ended",
+            "ended_outcome": "not_recorded",
+        } | values
     return models.Initiative.objects.create(**values)
 
 
@@ -148,6 +155,20 @@ def collection(**values):
 def collection_item(**values):
     """A policy in a set."""
     return models.CollectionItem.objects.create(**_made(values, collection=collection, initiative=policy))
+
+
+def revision(**values):
+    """A working copy of a published policy."""
+    values = {"form": "strategy", "title": "Anew", "revision_base": {}} | _made(
+        values, created_by=user, revises=lambda: policy(status="published")
+    )
+    values = {"kind": values["revises"].kind, "reference": f"{values['revises'].reference}-R1"} | values
+    return models.Initiative.objects.create(**values)
+
+
+def sign_off(**values):
+    """A policy is sent for review."""
+    return models.SignOff.objects.create(**{"step": "submitted"} | _made(values, initiative=policy, by=user))
 
 
 def responsibility(**values):
@@ -335,6 +356,7 @@ BY_MODEL = {
     models.Responsibility: responsibility,
     models.ServiceAccount: service_account,
     models.ServiceToken: service_token,
+    models.SignOff: sign_off,
     models.Update: update,
     models.User: user,
     tracker.Flag: flag,

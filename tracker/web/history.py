@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from policies import permissions
 from policies.models import (
     PUBLIC,
+    PUBLIC_STEPS,
     Allocation,
     AllocationCriterion,
     Area,
@@ -33,6 +34,8 @@ from policies.models import (
     OutcomeLink,
     Precision,
     Responsibility,
+    SignOff,
+    SignOffStep,
     Status,
     Update,
 )
@@ -44,7 +47,7 @@ MOST_ROWS = 300  # of one table: more is not read by anybody, and no page may gr
 SILENT = {
     "id", "version", "updated_at", "created_at", "created_by", "published_at", "published_by", "ended_at",
     "ended_by", "initiative", "answered_by", "answered_at", "by", "at", "reference",
-    "start_precision", "end_precision", "due_precision",
+    "start_precision", "end_precision", "due_precision", "revises", "revision_base", "submitted_at", "submitted_by",
 }  # fmt: skip
 
 
@@ -68,6 +71,7 @@ PARTS = (
     Part(CollectionItem, gettext_lazy("Collection"), ("collection",)),
     Part(Dependency, gettext_lazy("Dependency"), ("depends_on",)),
     Part(Update, gettext_lazy("Progress update"), ("reported_on", "rag")),
+    Part(SignOff, gettext_lazy("Sign-off"), ("step",)),
 )
 WHOLE = Part(Initiative, gettext_lazy("Record"), ("title",))
 NAMED = {
@@ -85,6 +89,7 @@ class Entry:
     by: str = ""
     text: str = ""
     changes: list = field(default_factory=list)
+    public: bool = True
 
 
 def history(initiative, user):
@@ -106,6 +111,7 @@ def history(initiative, user):
     entries = [_entry(steps, words) for steps in groups.values()]
     shown = [entry for entry in entries if entry.changes or entry.text or entry.title != _("Changed")]
     if not permissions.sees_drafts_of(user, initiative):
+        shown = [entry for entry in shown if entry.public]
         # All events of a transaction carry one time, so what was done in the one that published it is shown.
         public = min((event.pgh_created_at for event in rows[WHOLE] if event.status in PUBLIC), default=None)
         shown = [entry for entry in shown if public and entry.at >= public]
@@ -199,6 +205,8 @@ def _entry(steps, words):
         if part is WHOLE:
             entry.title = _title(before, now) or entry.title
             entry.changes += words.differences(part, before, now) if before else []
+        elif part.model is SignOff:
+            _tell_sign_off(entry, now)
         elif created and now.pgh_label == "insert":
             continue
         else:
@@ -206,6 +214,13 @@ def _entry(steps, words):
     if created:
         entry.text = _contents([part for part, _before, now in steps if now.pgh_label == "insert"])
     return entry
+
+
+def _tell_sign_off(entry, event):
+    """The step is the title, and what was said with it the text; steps between writers and approvers stay there."""
+    entry.title = str(SignOffStep(event.step).label)
+    entry.text = event.words
+    entry.public = event.step in PUBLIC_STEPS
 
 
 def _title(before, now):

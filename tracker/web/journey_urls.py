@@ -2,15 +2,20 @@
 
 from django.urls import path
 
-from tracker.web.views import journey, journey_end, journey_steps, journey_update
+from tracker.web.views import journey, journey_end, journey_signoff, journey_steps, journey_update
 
 urlpatterns = [
     path("", journey.start, name="journey_start"),
     path("<str:reference>/", journey.tasks, name="journey_tasks"),
-    path("<str:reference>/check/", journey.check, name="journey_check"),
-    path("<str:reference>/published/", journey.published, name="journey_published"),
+    path("<str:reference>/check/", journey_signoff.Check.as_view(), name="journey_check"),
+    path("<str:reference>/submitted/", journey_signoff.submitted, name="journey_submitted"),
+    path("<str:reference>/review/", journey_signoff.Review.as_view(), name="journey_review"),
+    path("<str:reference>/take-back/", journey_signoff.TakeBack.as_view(), name="journey_take_back"),
+    path("<str:reference>/revise/", journey_signoff.Revise.as_view(), name="journey_revise"),
+    path("<str:reference>/published/", journey_signoff.published, name="journey_published"),
     path("<str:reference>/discard/", journey_end.Discard.as_view(), name="journey_discard"),
     path("<str:reference>/end/", journey_end.End.as_view(), name="journey_end"),
+    path("<str:reference>/reopen/", journey_end.Reopen.as_view(), name="journey_reopen"),
     path("<str:reference>/update/", journey_update.RecordUpdate.as_view(), name="journey_update"),
     path("<str:reference>/words/", journey_steps.Words.as_view(), name="journey_words"),
     path("<str:reference>/dates/", journey_steps.Dates.as_view(), name="journey_dates"),

@@ -13,7 +13,7 @@ from django.views.decorators.cache import never_cache
 
 from policies import permissions
 from policies.actions.action import NotAllowedError, RuleError, StaleVersionError
-from policies.models import Initiative, Role
+from policies.models import WRITABLE, Initiative, Role
 from tracker.web.page import page
 
 NOT_A_WRITER = gettext_lazy("Only people who write for the lead organisation can change this record.")
@@ -28,8 +28,12 @@ def editable(request, reference):
     """The record to change. What the user cannot see does not exist; what they can only read is refused."""
     if "\0" in reference:  # the database takes no such text, not even to look for it
         raise Http404
-    found = Initiative.objects.visible_to(request.user).filter(reference=reference.upper())
-    initiative = found.select_related("parent").prefetch_related("responsibilities__organisation").first()
+    found = Initiative.objects.readable_by(request.user).filter(reference=reference.upper())
+    initiative = (
+        found.select_related("parent", "revises", "submitted_by")
+        .prefetch_related("responsibilities__organisation")
+        .first()
+    )
     if initiative is None:
         raise Http404
     if not permissions.allowed(request.user, "edit", initiative):
@@ -54,6 +58,8 @@ class Step(LoginRequiredMixin, View):
     title = ""
     template = "journey/step.html"
     button = gettext_lazy("Save and continue")
+    # Most pages change the words of a record, which stand still in review and once they are public.
+    changes_words = True
 
     def setup(self, request, *args, **kwargs):
         super().setup(request, *args, **kwargs)
@@ -63,6 +69,8 @@ class Step(LoginRequiredMixin, View):
         """Ask for sign-in, find the record, and turn an action's refusal into the page for it."""
         if request.user.is_authenticated:
             self.initiative = editable(request, kwargs["reference"])
+            if self.changes_words and self.initiative.status not in WRITABLE and request.method != "POST":
+                return redirect(to("tasks", self.initiative))
             self.prepare()
         try:
             return super().dispatch(request, *args, **kwargs)

@@ -9,7 +9,7 @@ from tracker.web.views import checks, flags, home, initiatives, my_work, reports
 class Reference:
     """The public reference of an initiative, in either case."""
 
-    regex = "[A-Za-z0-9-]{1,24}"
+    regex = "[A-Za-z0-9-]{1,32}"
 
     def to_python(self, value):
         """As it stands: the view leads on to the right spelling."""

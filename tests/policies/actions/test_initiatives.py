@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from policies.actions import initiatives
 from policies.actions.action import NotAllowedError, RuleError, StaleVersionError
 from policies.models import Change, Initiative, Responsibility
-from tests.policies import factories
+from tests.policies import factories, steps
 
 pytestmark = pytest.mark.django_db
 
@@ -136,10 +136,12 @@ class TestEdit:
     def test_of_an_unknown_field_keeps_nothing(self, draft, editor):
         refused(TypeError, draft, initiatives.edit, by=editor, version=1, status="published")
 
-    def test_of_a_published_record_is_for_its_lead(self, lead, editor):
+    def test_of_a_published_record_needs_a_revision(self, lead, editor):
         published = factories.policy(status="published")
         factories.responsibility(initiative=published, organisation=lead)
-        assert initiatives.edit(by=editor, initiative=published, version=1, notes="Seen").notes == "Seen"
+        error = refused(RuleError, published, initiatives.edit, by=editor, version=1, notes="Seen")
+        assert "Start a revision" in str(error)
+        refused(RuleError, published, initiatives.set_parts, by=editor, version=1, part="places", rows=[])
 
     def test_that_breaks_a_rule_keeps_nothing(self, draft, editor):
         def edit(**arguments):
@@ -269,58 +271,6 @@ class TestSetParts:
         refused(StaleVersionError, draft, initiatives.set_parts, by=editor, version=1, part="places", rows=rows)
 
 
-class TestPublish:
-    def test_says_who_and_when(self, draft, approver):
-        published = initiatives.publish(by=approver, initiative=draft, version=1)
-        fresh = Initiative.objects.get(pk=draft.pk)
-        assert (fresh.status, fresh.published_by, fresh.version) == ("published", approver, 2)
-        assert fresh.published_at == published.published_at is not None
-
-    def test_by_an_editor_is_refused(self, draft, editor):
-        refused(NotAllowedError, draft, initiatives.publish, by=editor, version=1)
-
-    def test_by_another_organisation_s_approver_is_refused(self, draft, outsider):
-        refused(NotAllowedError, draft, initiatives.publish, by=outsider, version=1)
-
-    def test_twice_is_refused(self, draft, approver):
-        published = initiatives.publish(by=approver, initiative=draft, version=1)
-        error = refused(RuleError, published, initiatives.publish, by=approver, version=2)
-        assert draft.reference in str(error)
-
-    def test_of_a_stale_version_keeps_nothing(self, draft, approver, editor):
-        initiatives.edit(by=editor, initiative=draft, version=1, title="Not what was approved")
-        refused(StaleVersionError, draft, initiatives.publish, by=approver, version=1)
-
-
-class TestEnd:
-    @pytest.fixture
-    def published(self, draft, approver):
-        return initiatives.publish(by=approver, initiative=draft, version=1)
-
-    @pytest.mark.parametrize("status", ["closed", "withdrawn"])
-    def test_says_who_when_and_why(self, status, published, approver):
-        initiatives.end(by=approver, initiative=published, version=2, status=status, reason=" Done ")
-        fresh = Initiative.objects.get(pk=published.pk)
-        assert (fresh.status, fresh.ended_by, fresh.ended_reason, fresh.version) == (status, approver, "Done", 3)
-        assert fresh.ended_at
-        assert fresh.published_at == published.published_at
-
-    def test_without_a_reason_is_refused(self, published, approver):
-        refused(RuleError, published, initiatives.end, by=approver, version=2, status="closed", reason=" ")
-
-    def test_of_a_draft_is_refused(self, draft, approver):
-        refused(RuleError, draft, initiatives.end, by=approver, version=1, status="closed", reason="Done")
-
-    def test_into_anything_else_is_refused(self, published, approver):
-        refused(RuleError, published, initiatives.end, by=approver, version=2, status="draft", reason="Back")
-
-    def test_by_an_editor_is_refused(self, published, editor):
-        refused(NotAllowedError, published, initiatives.end, by=editor, version=2, status="closed", reason="Done")
-
-    def test_of_a_stale_version_keeps_nothing(self, published, approver):
-        refused(StaleVersionError, published, initiatives.end, by=approver, version=1, status="closed", reason="Done")
-
-
 class TestDiscard:
     def test_deletes_a_draft_with_its_rows(self, draft, editor):
         role = draft.responsibilities.get()
@@ -329,8 +279,8 @@ class TestDiscard:
         assert not Responsibility.objects.filter(pk=role.pk).exists()
 
     def test_of_a_published_record_is_refused(self, draft, approver):
-        published = initiatives.publish(by=approver, initiative=draft, version=1)
-        refused(RuleError, published, initiatives.discard, by=approver, version=2)
+        published = steps.publish(draft, by=approver)
+        refused(RuleError, published, initiatives.discard, by=approver, version=3)
 
     def test_of_a_policy_with_commitments_is_refused(self, draft, editor):
         below = factories.commitment(parent=draft)

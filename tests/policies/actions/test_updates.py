@@ -8,7 +8,7 @@ from django.utils import timezone
 from policies.actions import initiatives, updates
 from policies.actions.action import NotAllowedError, RuleError, StaleVersionError
 from policies.models import Initiative, Update
-from tests.policies import factories
+from tests.policies import factories, steps
 
 pytestmark = pytest.mark.django_db
 
@@ -35,7 +35,7 @@ def record(request, lead, approver):
     made = initiatives.edit(
         by=approver, initiative=made, version=1, **{f"{name}_date": DAY, f"{name}_precision": "year"}
     )
-    return initiatives.publish(by=approver, initiative=made, version=2)
+    return steps.publish(made, by=approver)
 
 
 def tell(by, record, **values):
@@ -95,7 +95,7 @@ def test_what_is_refused_changes_nothing(record, approver, values, words):
 def test_an_end_does_not_come_before_the_start(record, approver):
     if record.kind == "commitment":
         return
-    initiatives.edit(by=approver, initiative=record, version=3, start_date=DAY, start_precision="day")
+    Initiative.objects.filter(pk=record.pk).update(start_date=DAY, start_precision="day")
     with pytest.raises(RuleError, match="after the start date"):
         tell(approver, record, moved_to=datetime.date(2020, 1, 1), moved_reason="Early.")
 

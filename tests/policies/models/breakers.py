@@ -12,9 +12,13 @@ from tests.policies.models import sound
 TABLES = {
     **{name: f"tracker_{name}" for name in ("flag", "heartbeat", "scan", "scancursor", "slot", "stalecheck")},
     **dict.fromkeys(
-        ("policy", "commitment", "partnership", "published", "closed", "named", "umbrella", "under", "deal"),
+        (
+            *("policy", "commitment", "partnership", "published", "closed", "named", "umbrella", "under", "deal"),
+            *("in_review", "withdrawn", "revision"),
+        ),
         "policies_initiative",
     ),
+    **dict.fromkeys(("signoff", "approval"), "policies_signoff"),
     "coded": "policies_organisation",
     "consulted": "policies_responsibility",
     "secondary": "policies_capitallink",
@@ -150,6 +154,29 @@ BREAKERS = [
     ("policies_initiative_price_year_check", change("policy", "price_year = -1")),
     ("initiative_version_from_one", change("policy", "version = 0")),
     ("policies_initiative_version_check", change("policy", "version = -1")),
+    ("initiative_reference_form", change("policy", "reference = 'FACTORY-9999-R1'")),
+    ("initiative_reference_form", change("revision", "reference = 'FACTORY-999999'")),
+    ("initiative_reference_form", change("revision", "reference = 'FACTORY-9999-R0'")),
+    ("policies_initiative_revises_id_key", again("revision", reference="'FACTORY-9999-R2'")),
+    ("initiative_revises_published", change("policy", "revises_id = {policy}")),
+    ("initiative_revises_published", change("policy", "revises_id = {revision}")),
+    ("initiative_revises_published", change("policy", "revises_id = {partnership}")),
+    ("initiative_revision_unpublished", change("revision", "revision_base = NULL")),
+    ("initiative_revision_unpublished", change("policy", "revision_base = '{{}}'")),
+    (
+        "initiative_revision_unpublished",
+        change("revision", "status = 'published', published_at = now(), published_by_id = {person}"),
+    ),
+    ("initiative_submitted_by_somebody", change("in_review", "submitted_at = NULL")),
+    ("initiative_submitted_by_somebody", change("policy", "submitted_by_id = {person}")),
+    ("initiative_in_review_submitted", change("policy", "status = 'in_review'")),
+    (
+        "initiative_published_by_another",
+        change(
+            "in_review",
+            "status = 'published', submitted_by_id = {person}, published_by_id = {person}, published_at = now()",
+        ),
+    ),
     ("initiative_published_by_somebody", change("policy", "status = 'published'")),
     ("initiative_published_by_somebody", change("published", "published_by_id = NULL")),
     ("initiative_published_by_somebody", change("published", "published_at = NULL")),
@@ -158,6 +185,16 @@ BREAKERS = [
     ("initiative_ended_with_reason", change("closed", "ended_by_id = NULL")),
     ("initiative_ended_with_reason", change("closed", "ended_at = NULL")),
     ("initiative_ended_with_reason", change("published", "ended_reason = 'Over'")),
+    ("initiative_ended_with_reason", change("published", "ended_outcome = 'met'")),
+    ("initiative_ended_with_reason", change("closed", "ended_outcome = ''")),
+    ("initiative_ended_with_reason", change("closed", "ended_outcome = 'dropped'")),
+    ("initiative_ended_with_reason", change("withdrawn", "ended_outcome = 'met'")),
+    ("sign_off_with_reason", change("signoff", "step = 'changes_requested'")),
+    ("sign_off_with_reason", change("signoff", "step = 'reopened'")),
+    ("sign_off_by_another", change("approval", "by_id = asked_by_id")),
+    ("sign_off_by_another", change("approval", "step = 'revised', asked_by_id = NULL")),
+    ("sign_off_step_known", change("signoff", "step = '?'")),
+    ("policies_signoff_revision_check", change("signoff", "revision = -1")),
     ("footprint_once", again("footprint")),
     ("policies_collection_code_key", again("collection")),
     ("collection_name_filled", change("collection", "name = ''")),
@@ -295,7 +332,7 @@ BREAKERS = [
 ]
 
 # Rules that a trigger keeps, which the catalogue of constraints does not list.
-KEPT_BY_TRIGGERS = {"initiative_parent_kind", "initiative_parent_depth"}
+KEPT_BY_TRIGGERS = {"initiative_parent_kind", "initiative_parent_depth", "initiative_revises_published"}
 
 # Rules that another one implies, so that they only show once that one is gone.
 IMPLIED = {

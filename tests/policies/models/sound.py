@@ -2,6 +2,7 @@
 
 from django.apps import apps
 from django.db import connection
+from django.utils import timezone
 
 from tests.policies import factories
 
@@ -30,6 +31,12 @@ NAMED = {
     "partnership": factories.partnership,
     "published": lambda: factories.policy(status="published"),
     "closed": lambda: factories.policy(status="closed"),
+    "in_review": lambda: factories.policy(
+        status="in_review", submitted_by=factories.user(), submitted_at=timezone.now()
+    ),
+    "withdrawn": lambda: factories.policy(status="withdrawn"),
+    "revision": factories.revision,
+    "approval": lambda: factories.sign_off(step="published", asked_by=factories.user()),
     "named": lambda: factories.policy(short_code="named"),
     "person": factories.user,
     "coded": lambda: factories.organisation(

@@ -13,7 +13,10 @@ pytestmark = pytest.mark.django_db
 NO_SUCH_ID = 2_000_000_000
 
 # What a row must also say when it names who did something.
+_ENDED = "ended_at = now(), ended_by_id = {person}, ended_reason = 'Over'"
+
 TOGETHER = {
+    "submitted_by": {"submitted_at": timezone.now()},
     "answered_by": {"answer": "accepted", "answered_at": timezone.now()},
     "ended_by": {"status": "closed"},
     "acknowledged_by": {"acknowledged_at": timezone.now()},
@@ -123,7 +126,8 @@ class TestSoundRows:
             ("commitment", "parent_id = {deal_below}"),
             ("partnership", "parent_id = {under}"),
             ("partnership", "parent_id = {deal}"),
-            ("published", "status = 'withdrawn', ended_at = now(), ended_by_id = {person}, ended_reason = 'Over'"),
+            ("published", f"status = 'closed', {_ENDED}, ended_outcome = 'met'"),
+            ("published", f"status = 'withdrawn', {_ENDED}, ended_outcome = 'dropped'"),
             ("policy", "start_date = '2021-01-01', start_precision = 'day'"),
         ],
     )
@@ -192,5 +196,8 @@ class TestReferences:
         if field.name == "parent":
             target = factories.policy()
             return target, factories.commitment(parent=target)
+        if field.name == "revises":
+            target = factories.policy(status="published")
+            return target, factories.revision(revises=target)
         target = factories.BY_MODEL[field.related_model]()
         return target, factories.BY_MODEL[model](**{field.name: target}, **TOGETHER.get(field.name, {}))

@@ -46,6 +46,7 @@ CHANGES = {
     models.Responsibility: ("note", lambda: "Another"),
     models.ServiceAccount: ("name", lambda: "Another"),
     models.ServiceToken: ("revoked_at", timezone.now),
+    models.SignOff: ("words", lambda: "Another"),
     models.Update: ("narrative", lambda: "Another"),
     models.User: ("name", lambda: "Another"),
     tracker.Flag: ("plan", lambda: "Another"),
@@ -271,7 +272,8 @@ def to(target):
         for model in TRACKED
         if logged(model)
         for field in model._meta.concrete_fields
-        if isinstance(field, db.ForeignKey) and field.related_model is target
+        # A working copy bears on nothing until it is approved.
+        if isinstance(field, db.ForeignKey) and field.related_model is target and field.name != "revises"
     ]
 
 

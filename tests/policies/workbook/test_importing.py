@@ -24,6 +24,7 @@ from policies.models import (
 from policies.workbook import importing
 from policies.workbook.importing import import_workbook
 from policies.workbook.reader import read_folder
+from tests.policies import factories, steps
 from tests.policies.workbook.tables import commitment, policy, workbook
 from tests.policies.written import written
 
@@ -272,13 +273,16 @@ class TestWhoMay:
             put(by=editor, roles={"initiative": LUF, "organisation": "dhsc", "role": "consulted"})
         assert written() == before
 
-    def test_only_an_approver_publishes(self, person):
-        row = policy(lead="dhsc", status="published")
+    @pytest.mark.parametrize("role", ["editor", "approver"])
+    def test_nobody_publishes_or_changes_what_is_public_alone(self, person, role):
+        """It takes two people, so a file makes drafts."""
+        somebody = person(role, "mhclg-2018")
+        before = written()
         with pytest.raises(NotAllowedError):
-            put(by=person("editor", "dhsc"), policies=row)
-        approver = person("approver", "dhsc")
-        put(by=approver, policies=row)
-        assert Policy.objects.get(reference="DHSC-9001").published_by == approver
+            put(by=somebody, policies=policy(lead="mhclg-2018", status="published"))
+        with pytest.raises(NotAllowedError):
+            put(by=somebody, policies=policy(reference=LUF, title="Renamed", form="fund", lead="mhclg-2018"))
+        assert written() == before
 
     def test_a_reader_and_a_stranger_write_nothing_and_an_administrator_everything(self, person):
         for nobody in (person("reader", "dhsc"), person()):
@@ -288,6 +292,10 @@ class TestWhoMay:
         assert Policy.objects.get(reference=LUF).title == "Renamed"
 
 
+def _rename(record, title):
+    initiatives.edit(by=factories.user(is_administrator=True), initiative=record, version=record.version, title=title)
+
+
 def test_somebody_who_was_faster_is_not_overwritten(monkeypatch):
     """An edit that lands between reading and writing: the import stops, and the edit stays."""
     make_plan = importing.make_plan
@@ -295,10 +303,7 @@ def test_somebody_who_was_faster_is_not_overwritten(monkeypatch):
     def meanwhile(tables):
         plan = make_plan(tables)
         luf = Initiative.objects.get(reference=LUF)
-        admin = registrar()
-        admin.is_administrator = admin.is_active = True
-        admin.save()
-        initiatives.edit(by=admin, initiative=luf, version=luf.version, title="Edited meanwhile")
+        steps.revised(luf, lambda copy: _rename(copy, "Edited meanwhile"), by=factories.user(is_administrator=True))
         return plan
 
     monkeypatch.setattr(importing, "make_plan", meanwhile)

@@ -9,6 +9,7 @@ from django.db import connection, connections, transaction
 from policies.actions import initiatives
 from policies.models import Capital, CapitalLink, Change, Initiative, Organisation, Outcome, OutcomeLink, Responsibility
 from tests.conftest import TODAY
+from tests.policies import steps
 from tracker.actions import scans
 from tracker.checks.base import Sql
 from tracker.checks.catalogue import catalogue
@@ -90,7 +91,11 @@ def test_nothing_changed_nothing_scanned(register):
         lambda p: Responsibility.objects.filter(initiative=p("luf"), role="lead").delete(),
         lambda p: Responsibility.objects.filter(initiative=p("gear-change")).exclude(role="lead").delete(),
         lambda p: Initiative.objects.filter(short_code="english-freeports").update(
-            status="closed", ended_at="2026-01-01T00:00Z", ended_by=p("luf").created_by, ended_reason="over"
+            status="closed",
+            ended_at="2026-01-01T00:00Z",
+            ended_by=p("luf").created_by,
+            ended_reason="over",
+            ended_outcome="not_recorded",
         ),
         lambda p: Initiative.objects.filter(short_code="luf").update(value_gbp=1),
         lambda p: Initiative.objects.filter(kind="commitment", parent=p("net-zero-strategy")).update(parent=p("luf")),
@@ -300,7 +305,7 @@ def test_an_action_is_seen_through_the_change_log(register, person):
     )
     settled_scan()
     assert not Flag.objects.about(draft).exists(), "a draft is not judged"
-    published = initiatives.publish(by=approver, initiative=draft, version=draft.version)
+    published = steps.publish(draft, by=approver)
     settled_scan()
     assert "MET001" in set(Flag.objects.about(published).values_list("check_code", flat=True))
 

@@ -55,7 +55,7 @@ def author(made):
     return made.created_by
 
 
-ENDED = {"ended_at": timezone.now(), "ended_by": author, "ended_reason": "Done."}
+ENDED = {"ended_at": timezone.now(), "ended_by": author, "ended_reason": "Done.", "ended_outcome": "not_recorded"}
 NHS, LOCAL = {"organisation__sector": "nhs"}, {"organisation__sector": "local_government"}
 
 # What is done to a sound policy, and the codes of the checks that then object to it.

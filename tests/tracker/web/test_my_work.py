@@ -2,6 +2,7 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from policies.models import Initiative, Organisation, Responsibility
 from tests.policies import factories
@@ -48,14 +49,19 @@ class TestMyWork:
         assert address(held) in page.links("/roles/")
         assert "names NHSE: Delivery" in page.main
         assert f"/log/{draft.reference}/" in page.links("/log/")
-        assert f"/log/{draft.reference}/check/" not in page.links("/log/"), "an editor does not publish"
         assert "NHS Long Term Plan" in page.main, "its flags are listed"
 
-    def test_an_approver_is_led_to_publishing(self, read, person):
-        approver = person("approver", "dft")
-        draft = factories.commitment()
+    def test_an_approver_is_led_to_what_others_sent_for_review(self, read, person):
+        approver, editor = person("approver", "dft"), person("editor", "dft")
+        draft = factories.commitment(status="in_review", submitted_by=editor, submitted_at=timezone.now())
         factories.responsibility(initiative=draft, organisation=Organisation.objects.get(code="dft"), role="lead")
-        assert f"/log/{draft.reference}/check/" in read("/my-work/", by=approver).links("/log/")
+        for reader, count in ((approver, 1), (person("approver", "dhsc"), 0)):
+            page = read("/my-work/", by=reader)
+            assert f"To review ({count})" in page.main
+            assert (f"/log/{draft.reference}/review/" in page.links("/log/")) is bool(count)
+        assert "To review" not in read("/my-work/", by=editor).main
+        Initiative.objects.filter(pk=draft.pk).update(submitted_by=approver)
+        assert "To review (0)" in read("/my-work/", by=approver).main, "nobody decides on what they sent"
 
     def test_a_reader_has_nothing_to_do(self, read, person, held):
         page = read("/my-work/", by=person("reader", "nhs-england"))

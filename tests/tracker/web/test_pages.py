@@ -135,9 +135,13 @@ class TestRecord:
     def test_a_closed_record_says_why_and_is_not_judged(self, read, landscape, registrar_user):
         many = Initiative.objects.filter(reference="MHCLG-0001")
         many.update(
-            status=Status.WITHDRAWN, ended_at="2026-11-24T10:00Z", ended_by=registrar_user, ended_reason="Merged."
+            status=Status.WITHDRAWN,
+            ended_at="2026-11-24T10:00Z",
+            ended_by=registrar_user,
+            ended_reason="Merged.",
+            ended_outcome="dropped",
         )
-        assert "Withdrawn on 24 November 2026: Merged." in read("/policies/MHCLG-0001/").text
+        assert "Withdrawn on 24 November 2026. Dropped. Merged." in read("/policies/MHCLG-0001/").text
 
     def test_markup_in_a_record_is_shown_as_text(self, read, empty_register, many):
         record = many(1)[0]

@@ -6,6 +6,7 @@ from django.db import connection
 
 from policies.actions import initiatives
 from policies.models import Capital, Initiative, Organisation
+from tests.policies import steps
 from tracker.web.history import history
 
 pytestmark = pytest.mark.django_db
@@ -57,8 +58,10 @@ def test_raw_sql_is_in_it_too(record):
 def test_the_name_of_a_draft_stays_hidden_from_those_who_cannot_see_it(record, approver):
     lead = Organisation.objects.get(code="dhsc")
     above = initiatives.create(by=approver, kind="policy", form="strategy", lead=lead, title="Not for all")
-    initiatives.publish(by=approver, initiative=record, version=1)
-    initiatives.edit(by=approver, initiative=record, version=2, parent=above)
+    public = steps.publish(record, by=approver)
+    steps.revised(
+        public, lambda copy: initiatives.edit(by=approver, initiative=copy, version=1, parent=above), by=approver
+    )
 
     def told(user):
         return [new for entry in entries(record, user) for label, _old, new in entry.changes if label == "Parent"]
@@ -78,17 +81,16 @@ def test_what_a_record_said_before_it_was_published_is_for_those_who_could_read_
     """A draft's wording may have been taken out for a reason; and names are for readers who have signed in."""
     initiatives.edit(by=approver, initiative=record, version=1, title="A title that was thought better of")
     initiatives.edit(by=approver, initiative=record, version=2, title="A title for all")
-    initiatives.publish(by=approver, initiative=record, version=3)
+    steps.publish(record, by=approver)
     for reader in (AnonymousUser(), person("editor", "dft")):
         told = [change for entry in entries(record, reader) for change in entry.changes]
-        assert told == [("Status", "Draft", "Published")]
+        assert told == [("Status", "In review", "Published")]
     for reader in (approver, person("reader", "dhsc"), person(administrator=True)):
         told = [change for entry in entries(record, reader) for change in entry.changes]
         assert ("Title", "A title that was thought better of", "A title for all") in told
 
 
 def test_names_are_for_readers_who_have_signed_in(record, approver, person):
-    initiatives.publish(by=approver, initiative=record, version=1)
-    initiatives.edit(by=approver, initiative=record, version=2, title="A title for all")
+    steps.publish(record, by=approver)
     assert {entry.by for entry in entries(record, AnonymousUser())} == {""}
     assert approver.name in {entry.by for entry in entries(record, person())}

@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from policies.actions import initiatives
 from policies.models import Initiative, Organisation
+from tests.policies import steps
 
 pytestmark = pytest.mark.django_db
 
@@ -62,12 +63,21 @@ def test_a_record_with_100_commitments_and_a_long_history_too(client, empty_regi
 def _change(policy, person, times):
     policy.refresh_from_db()
     bodies = list(Organisation.objects.filter(kind="department").exclude(code="dft")[:times])
-    for version in range(policy.version, policy.version + times):
-        initiatives.edit(by=person, initiative=policy, version=version, title=f"Title {version}")
+    for number in range(times):
+        steps.revised(
+            policy,
+            lambda copy, number=number: initiatives.edit(
+                by=person, initiative=copy, version=1, title=f"Title {policy.version} {number}"
+            ),
+            by=person,
+        )
     lead = Organisation.objects.get(code="dft")
     rows = [{"organisation": lead, "role": "lead"}, *({"organisation": b, "role": "supporting"} for b in bodies)]
-    policy.refresh_from_db()
-    initiatives.set_parts(by=person, initiative=policy, version=policy.version, part="roles", rows=rows)
+    steps.revised(
+        policy,
+        lambda copy: initiatives.set_parts(by=person, initiative=copy, version=1, part="roles", rows=rows),
+        by=person,
+    )
 
 
 def test_a_flag_takes_few(client, landscape):

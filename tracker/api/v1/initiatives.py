@@ -54,6 +54,7 @@ STATE = [
     "updated_at",
     "published_at",
     "ended_at",
+    "ended_outcome",
     "ended_reason",
 ]
 

@@ -13,7 +13,6 @@ from policies.models import (
     Organisation,
     Purpose,
     Role,
-    Status,
 )
 from tracker.web.forms import lookups
 from tracker.web.forms.base import ServiceForm
@@ -391,26 +390,6 @@ class MeasureForm(lookups.LookupForm, Versioned):
             "unit": data["unit"],
             "target_date": data["target_date"],
         }
-
-
-class EndForm(ServiceForm, Versioned):
-    """Why a published record is closed or withdrawn."""
-
-    status = forms.ChoiceField(
-        label=_("What has happened to it?"),
-        choices=[
-            (Status.CLOSED, _("It is finished: close it")),
-            (Status.WITHDRAWN, _("It was given up: withdraw it")),
-        ],
-        widget=forms.RadioSelect,
-    )
-    reason = forms.CharField(label=_("What came of it, and why does it end?"), widget=forms.Textarea, max_length=2000)
-    design = {"status": Look(name=_("What has happened")), "reason": Look(name=_("The reason"), rows=4)}
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["status"].error_messages["required"] = _("Select what has happened to it")
-        self.fields["reason"].error_messages["required"] = _("Enter the reason")
 
 
 class VersionForm(ServiceForm, Versioned):

@@ -1,8 +1,7 @@
-"""Logging an initiative: the start, the task list, the answers, and publishing."""
+"""Logging an initiative: the start and the task list."""
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -11,12 +10,12 @@ from django.views.decorators.http import require_http_methods
 
 from policies import permissions
 from policies.actions import initiatives
-from policies.actions.action import NotAllowedError, RuleError, StaleVersionError
-from policies.models import UNPUBLISHED, Form, Initiative, Kind, Organisation, Status
-from tracker.web import answers, links
+from policies.actions.action import NotAllowedError, RuleError
+from policies.models import WRITABLE, Form, Initiative, Kind, Organisation, Status
+from tracker.web import answers, links, signing
 from tracker.web.forms import initiative as forms
 from tracker.web.similar import similar
-from tracker.web.stepping import NOT_A_WRITER, editable, lead_of, step_page, to
+from tracker.web.stepping import NOT_A_WRITER, editable, step_page, to
 
 
 @login_required
@@ -67,70 +66,22 @@ def _parent_in_words(request):
 @login_required
 @never_cache
 def tasks(request, reference):
-    """What there is to fill in, and what is done."""
+    """What there is to fill in, and what is done; a published record and one in review have pages of their own."""
     initiative = editable(request, reference)
+    if initiative.status == Status.IN_REVIEW:
+        return redirect(to("review", initiative))
+    if initiative.status not in WRITABLE:
+        return redirect(to("revise", initiative))
     steps = answers.steps(initiative)
     context = {
         "title": initiative.title,
         "caption": f"{initiative.reference}, {initiative.get_status_display().lower()}",
         "initiative": initiative,
-        "back": links.record(initiative),
+        "back": links.record(initiative.revises or initiative),
         "steps": steps,
         "done": sum(step.done for step in steps),
-        "is_draft": initiative.status in UNPUBLISHED,
-        "similar": similar(initiative, request.user) if initiative.status in UNPUBLISHED else [],
+        "asked": signing.asked_for(initiative),
+        "similar": [] if initiative.revises else similar(initiative, request.user),
         "record_address": links.record,
-        "may_end": initiative.status == Status.PUBLISHED and permissions.allowed(request.user, "end", initiative),
     }
     return step_page(request, "journey/tasks.html", context)
-
-
-@login_required
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def check(request, reference):
-    """All answers, with links to change them; an approver publishes here."""
-    initiative = editable(request, reference)
-    form = forms.VersionForm(
-        request.POST if request.method == "POST" else None, initial={"version": initiative.version}
-    )
-    may_publish = permissions.allowed(request.user, "publish", initiative)
-    if request.method == "POST" and form.is_valid():
-        if not may_publish:
-            raise PermissionDenied(_("Only an approver of the lead organisation can publish this record."))
-        try:
-            initiatives.publish(by=request.user, initiative=initiative, version=form.cleaned_data["version"])
-        except StaleVersionError:
-            form.add_error(None, _("Somebody else changed this record. Check the answers again before you publish."))
-            initiative = editable(request, reference)
-            form.data = {"version": initiative.version}
-        except RuleError as error:
-            form.add_error(None, str(error))
-        except NotAllowedError as error:
-            raise PermissionDenied(NOT_A_WRITER) from error
-        else:
-            return redirect(to("published", initiative))
-    context = {
-        "title": _("Check the answers"),
-        "caption": f"{initiative.reference}: {initiative.title}",
-        "initiative": initiative,
-        "form": form,
-        "version": initiative.version,
-        "back": to("tasks", initiative),
-        "steps": answers.steps(initiative),
-        "is_draft": initiative.status in UNPUBLISHED,
-        "may_publish": may_publish,
-        "lead": lead_of(initiative),
-    }
-    return step_page(request, "journey/check.html", context)
-
-
-@login_required
-@never_cache
-def published(request, reference):
-    """It is public; what happens next."""
-    initiative = editable(request, reference)
-    if initiative.status in UNPUBLISHED:
-        raise Http404
-    context = {"title": _("Published"), "initiative": initiative, "address": links.record(initiative)}
-    return step_page(request, "journey/published.html", context)

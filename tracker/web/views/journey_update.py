@@ -19,6 +19,7 @@ class RecordUpdate(Step):
     title = gettext_lazy("Record an update")
     template = "journey/update.html"
     button = gettext_lazy("Record the update")
+    changes_words = False
 
     def prepare(self):
         if self.initiative.status != Status.PUBLISHED:

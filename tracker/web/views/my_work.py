@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch, Q
+from django.db.models import Case, Prefetch, Q, When
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -39,7 +39,19 @@ def my_work(request):
         .select_related("initiative", "organisation")
         .order_by("initiative__reference", "role")
     )
-    drafts = _led_by(visible.filter(status__in=UNPUBLISHED), writes_for, request.user).order_by("-updated_at")
+    unpublished = Initiative.objects.readable_by(request.user).filter(status__in=UNPUBLISHED)
+    reviews = (
+        unpublished.filter(
+            status=Status.IN_REVIEW,
+            pk__in=Responsibility.objects.filter(role=Role.LEAD, organisation__in=approves_for).values("initiative"),
+        )
+        .exclude(submitted_by=request.user)
+        .select_related("submitted_by")
+        .order_by("submitted_at", "pk")
+    )
+    # What somebody asked to be changed comes before what is only unfinished; what waits for others comes last.
+    waits = Case(When(status=Status.CHANGES_REQUESTED, then=0), When(status=Status.DRAFT, then=1), default=2)
+    drafts = _led_by(unpublished, writes_for, request.user).order_by(waits, "-updated_at")
     flags = (
         Flag.objects.visible_to(request.user)
         .needing_attention()
@@ -53,7 +65,8 @@ def my_work(request):
         "writes": bool(writes_for),
         "roles": _part(roles),
         "drafts": _part(drafts),
-        "may_publish": approves_for,
+        "approves": bool(approves_for),
+        "reviews": _part(reviews),
         "flags": _part(flags),
         "flag_address": links.flag,
         "record_address": links.record,
