@@ -73,7 +73,7 @@ class Outcome:
 
 def reconcile(check: Check, scope: Scope, now) -> Outcome:
     """Write what a check finds within a scope: open, refresh, reopen, resolve."""
-    query, columns, parameters = _compiled(check.found(scope))
+    query, columns, parameters = compiled(check.found(scope))
     parameters |= {
         "now": now,
         "code": check.code,
@@ -85,7 +85,7 @@ def reconcile(check: Check, scope: Scope, now) -> Outcome:
         return Outcome(*cursor.fetchone())
 
 
-def _compiled(found):
+def compiled(found):
     """A check's query with named parameters, and its columns in the order in which it selects them."""
     from tracker.checks.base import COLUMNS
 

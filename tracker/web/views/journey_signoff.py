@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from policies import permissions
 from policies.actions import revisions, signoff
 from policies.models import UNPUBLISHED, WRITABLE, Initiative, Status
+from tracker.actions.preview import what_if_published
 from tracker.web import answers, links, signing
 from tracker.web.forms.initiative import VersionForm
 from tracker.web.forms.signoff import PUBLISH, DecisionForm, SubmitForm
@@ -67,6 +68,7 @@ class Check(SignOffStep):
             "differences": signing.differences(self.initiative),
             "approvers": signing.approvers(self.initiative, self.request.user),
             "lead": lead_of(self.initiative),
+            "preview": what_if_published(self.initiative, user=self.request.user),
         }
 
     def after(self, form):
@@ -121,6 +123,7 @@ class Review(SignOffStep):
             "sent_it": self.initiative.submitted_by_id == self.request.user.pk,
             "approvers": signing.approvers(self.initiative, self.initiative.submitted_by),
             "lead": lead_of(self.initiative),
+            "preview": what_if_published(self.initiative, user=self.request.user),
             "back": reverse("my_work"),
         }
 
