@@ -15,7 +15,7 @@ class SubmitForm(ServiceForm, Versioned):
     """What the approver should know."""
 
     words = forms.CharField(
-        label=_("Anything the approver should know (optional)"),
+        label=_("Anything the approver should know"),
         help_text=_("For example, what has changed, or who has agreed to it."),
         widget=forms.Textarea,
         max_length=1000,

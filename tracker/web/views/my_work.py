@@ -51,7 +51,8 @@ def my_work(request):
     )
     # What somebody asked to be changed comes before what is only unfinished; what waits for others comes last.
     waits = Case(When(status=Status.CHANGES_REQUESTED, then=0), When(status=Status.DRAFT, then=1), default=2)
-    drafts = _led_by(unpublished, writes_for, request.user).order_by(waits, "-updated_at")
+    drafts = _led_by(unpublished.exclude(pk__in=reviews.values("pk")), writes_for, request.user)
+    drafts = drafts.order_by(waits, "-updated_at")
     flags = (
         Flag.objects.visible_to(request.user)
         .needing_attention()
