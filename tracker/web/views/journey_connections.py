@@ -89,14 +89,13 @@ class Below(Listed):
         return policy
 
     def context(self):
-        own = [(row, *_goes_to(self.request.user, row)) for row in self.found().prefetch_related("responsibilities")]
+        rows = list(self.found().prefetch_related("responsibilities"))
+        mine = permissions.editable_among(self.request.user, rows)
+        own = [
+            (row, to("tasks", row), _("Change")) if row.pk in mine else (row, links.record(row), _("View"))
+            for row in rows
+        ]
         return super().context() | {"own": own, "lead": self.lead}
-
-
-def _goes_to(user, commitment):
-    if permissions.allowed(user, "edit", commitment):
-        return to("tasks", commitment), _("Change")
-    return links.record(commitment), _("View")
 
 
 class Dependencies(Listed):
@@ -122,8 +121,7 @@ class Dependencies(Listed):
     def writable_among(self, ids):
         """Those of the records that the user may change."""
         others = Initiative.objects.filter(pk__in=set(ids) - {self.initiative.pk})
-        others = others.prefetch_related("responsibilities")
-        return {other.pk for other in others if permissions.allowed(self.request.user, "edit", other)}
+        return permissions.editable_among(self.request.user, others.prefetch_related("responsibilities"))
 
     def describe(self, row):
         mine = row.initiative_id == self.initiative.pk
