@@ -56,21 +56,9 @@ def logger(visitor, someone, width, request):
     return made
 
 
-@WIDTHS
-def test_a_fund_with_its_criteria_and_allocations(logger):
+def adds_criteria(logger):
+    """Two, the first with a weight that cannot be; then one is mended, so that they make a whole."""
     page, sees = logger.page, logger.visitor.sees
-    # Given a new fund
-    logger.begins("policy")
-    logger.goes_on()
-    assert sees("Select what it is")
-    page.fill("#id_title", "Quiet streets fund")
-    logger.picks("form", "fund")
-    logger.goes_on()
-    fund = Initiative.objects.get(title="Quiet streets fund")
-    logger.opens("Dates and money")
-    page.fill("#id_value_gbp", "30m")
-    page.fill("#id_price_year", "2026")
-    logger.goes_on()
     # When they add criteria, the first with a weight that cannot be
     logger.opens("Fund criteria")
     page.fill("#id_round", "round 1")
@@ -96,6 +84,11 @@ def test_a_fund_with_its_criteria_and_allocations(logger):
     logger.goes_on()
     assert sees("40% of the weight is health")
     page.click("main >> text=Continue")
+
+
+def pastes_allocations(logger):
+    """With two lines that are wrong; then one is mended and one removed."""
+    page, sees = logger.page, logger.visitor.sees
     # When they paste allocations, with two lines that are wrong
     logger.opens("Allocations")
     page.click("text=Add many at once from a list")
@@ -120,6 +113,27 @@ def test_a_fund_with_its_criteria_and_allocations(logger):
     logger.looks()
     page.click("main >> text=Continue")
     logger.looks()
+
+
+@WIDTHS
+def test_a_fund_with_its_criteria_and_allocations(logger):
+    page, sees = logger.page, logger.visitor.sees
+    # Given a new fund
+    logger.begins("policy")
+    logger.goes_on()
+    assert sees("Select what it is")
+    page.fill("#id_title", "Quiet streets fund")
+    logger.picks("form", "fund")
+    logger.goes_on()
+    fund = Initiative.objects.get(title="Quiet streets fund")
+    logger.opens("Dates and money")
+    page.fill("#id_value_gbp", "30m")
+    page.fill("#id_price_year", "2026")
+    logger.goes_on()
+    # When they say by what rules it is handed out, and where it goes
+    adds_criteria(logger)
+    pastes_allocations(logger)
+    # Then all of it is there to check
     page.click("text=Check the answers")
     logger.looks()
     for words in ("Need for quiet 60%", "Middlesbrough", "£30m in 2026 prices"):

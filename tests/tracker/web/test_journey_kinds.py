@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from policies.models import Initiative, Organisation, Status
@@ -247,6 +249,19 @@ class TestAWhitePaperWithThreeCommitments:
     def test_with_wrong_answers(self, data, paper, client):
         assert complaints(send(client, "below", paper, data))
         assert not Initiative.objects.filter(parent=paper).exists()
+
+    def test_takes_as_many_queries_for_many(self, paper, client):
+        def asked():
+            client.get(address("below", paper))
+            with CaptureQueriesContext(connection) as queries:
+                client.get(address("below", paper))
+            return len(queries)
+
+        send(client, "below", paper, {"title": "Promise 1"})
+        few = asked()
+        for number in range(2, 8):
+            send(client, "below", paper, {"title": f"Promise {number}"})
+        assert asked() == few
 
     def test_is_only_for_policies(self, deal, client):
         assert client.get(address("below", deal)).status_code == 404

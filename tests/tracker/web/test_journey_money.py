@@ -4,6 +4,8 @@ import re
 from decimal import Decimal
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from policies.actions import initiatives
 from policies.models import Area, Indicator, Organisation
@@ -265,9 +267,7 @@ class TestPaste:
         assert any(said in message for message in found), found
         assert not fund.allocations.exists()
 
-    def test_asks_the_database_no_more_often_for_more_lines(self, fund, client, django_assert_num_queries):
-        from django.db import connection
-        from django.test.utils import CaptureQueriesContext
+    def test_asks_the_database_no_more_often_for_more_lines(self, fund, client):
 
         def asked(lines):
             with CaptureQueriesContext(connection) as queries:
@@ -281,8 +281,6 @@ class TestPaste:
 class TestQueries:
     @pytest.mark.parametrize("name", ["allocations", "criteria", "tasks", "check"])
     def test_are_as_many_for_many_rows(self, name, fund, client):
-        from django.db import connection
-        from django.test.utils import CaptureQueriesContext
 
         def asked():
             client.get(address(name, fund))

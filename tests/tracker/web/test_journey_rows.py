@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from policies.actions import initiatives
 from policies.models import Indicator, Initiative, Organisation
@@ -271,8 +273,6 @@ class TestDependencies:
         assert draft.dependencies.exists()
 
     def test_take_as_many_queries_for_many(self, draft, editor, client):
-        from django.db import connection
-        from django.test.utils import CaptureQueriesContext
 
         def asked(number):
             made = [make(editor, f"Need {number} {each}") for each in range(number)]

@@ -84,6 +84,9 @@ class MeasureForm(lookups.LookupForm, Versioned):
         """The answers that would make a measure as it stands."""
         plain = ("words", "purpose", "baseline_value", "baseline_date", "target_value", "unit", "target_date")
         found = {name: getattr(measure, name) for name in plain}
+        for name in ("baseline_value", "target_value"):
+            # As it was typed: 5, not 5.000000.
+            found[name] = None if found[name] is None else f"{found[name].normalize():f}"
         return found | {
             "what": "indicator" if measure.indicator else "words",
             "indicator": measure.indicator.code if measure.indicator else "",

@@ -69,6 +69,7 @@ class CriterionForm(lookups.LookupForm, Versioned):
         "weight_percent": Look(name=_("The weight"), width=4, suffix="%"),
         "measured": Look(
             name=_("What it is judged by"),
+            small=True,
             reveals={PUBLISHED: ("indicator",), "other": ("is_health",)},
             required_when_shown=("indicator", "is_health"),
         ),
@@ -88,9 +89,12 @@ class CriterionForm(lookups.LookupForm, Versioned):
     @staticmethod
     def initial_from(row):
         """The answers that would make a criterion as it stands."""
-        plain = ("round", "stage", "criterion", "weight_percent", "notes")
+        plain = ("round", "stage", "criterion", "notes")
+        weight = row.weight_percent
         kept = row.measure_type in dict(TYPES) and (row.measure_type == "health") == row.is_health
         return {name: getattr(row, name) for name in plain} | {
+            # As it was typed: 60, not 60.00.
+            "weight_percent": None if weight is None else f"{weight.normalize():f}",
             "measured": PUBLISHED if row.indicator else row.measure_type if kept else "other",
             "indicator": row.indicator.code if row.indicator else "",
             "is_health": "yes" if row.is_health else "no",
