@@ -5,11 +5,17 @@ from django.db.models import IntegerField, Max
 from django.db.models.functions import Cast, Substr
 
 from policies import permissions
+from policies.actions import dependencies
 from policies.actions.action import NotAllowedError, RuleError, action
 from policies.actions.guarding import require, require_writable, take_version
+from policies.actions.parents import parents_in_words
 from policies.models import (
     UNPUBLISHED,
+    Allocation,
+    AllocationCriterion,
     CapitalLink,
+    ChosenOutcome,
+    Dependency,
     Footprint,
     Initiative,
     Measure,
@@ -44,13 +50,22 @@ EDITABLE = {
 }
 
 # The rows that hang on an initiative: how one is told from another, so that those that stay keep their ids.
+# Each key is the part's natural key, unique within an initiative by a constraint of its model, and never an id
+# of the row itself: whoever copies a record or brings two copies together pairs their rows by it.
 PARTS = {
+    "allocations": (Allocation, ("area_id", "round", "project")),
     "capitals": (CapitalLink, ("capital_id",)),
+    "chosen_outcomes": (ChosenOutcome, ("outcome_id",)),
+    "criteria": (AllocationCriterion, ("round", "criterion")),
+    "dependencies": (Dependency, ("depends_on_id",)),
     "outcomes": (OutcomeLink, ("outcome_id", "asserted_by_id")),
     "roles": (Responsibility, ("organisation_id", "role")),
     "measures": (Measure, ("purpose", "indicator_id", "words")),
     "places": (Footprint, ("area_id",)),
 }
+
+
+SAME_THING = "Two of the rows are about the same thing. Keep one of them."
 
 
 def next_reference(prefix):
@@ -86,9 +101,10 @@ def create(*, by, kind, lead, title, **fields):
     allowed = permissions.may_lead_for(by)
     if allowed is not None and lead.pk not in allowed:
         raise NotAllowedError(f"{by} does not write for {lead}")
-    initiative = Initiative.objects.create(
-        kind=kind, title=title, reference=next_reference(prefix_for(lead)), created_by=by, **_editable(fields)
-    )
+    with parents_in_words():
+        initiative = Initiative.objects.create(
+            kind=kind, title=title, reference=next_reference(prefix_for(lead)), created_by=by, **_editable(fields)
+        )
     Responsibility.objects.create(initiative=initiative, organisation=lead, role=Role.LEAD)
     return initiative
 
@@ -108,13 +124,14 @@ def edit(*, by, initiative, version, **fields):
     initiative = take_version(initiative, version)
     for name, value in _editable(fields).items():
         setattr(initiative, name, value)
-    initiative.save(update_fields=list(fields))
+    with parents_in_words():
+        initiative.save(update_fields=list(fields))
     return initiative
 
 
 @action
 def set_parts(*, by, initiative, version, part, rows):
-    """Make the rows of one part (capitals, outcomes, roles, measures or places) those that are given.
+    """Make the rows of one part, such as capitals or places, those that are given. PARTS names them all.
 
     `rows` are dictionaries of column values. A row that was there is updated in place, so that its id and
     history go on; one that is no longer given is deleted. Other organisations' assertions are not touched.
@@ -122,18 +139,25 @@ def set_parts(*, by, initiative, version, part, rows):
     require(by, "edit", initiative)
     require_writable(initiative)
     initiative = take_version(initiative, version)
+    put_rows(initiative, part, rows)
+    if part == "dependencies":
+        dependencies.refuse_circle(by, initiative)
+    return initiative
+
+
+def put_rows(initiative, part, rows):
+    """The rows of a part, set for an action that has asked for permission and taken the version."""
     model, key = PARTS[part]
     present = {tuple(getattr(row, name) for name in key): row for row in own_rows(model, initiative)}
     given = {tuple(_column(row, name) for name in key): row for row in rows}
     if len(given) < len(rows):
-        raise RuleError("Two of the rows are about the same thing. Keep one of them.")
+        raise RuleError(SAME_THING)
     if part == "roles" and sum(role == Role.LEAD for _, role in given) > 1:
         raise RuleError("Only one organisation can be the lead. Make the others co-leads.")
     model.objects.filter(pk__in=[row.pk for k, row in present.items() if k not in given]).delete()
     # What steps down goes first: an initiative has one lead and one primary capital at any moment.
     for k, values in sorted(given.items(), key=lambda item: item[1].get("weight") == "primary"):
         _put(model, initiative, present.get(k), values)
-    return initiative
 
 
 def own_rows(model, initiative):
@@ -153,7 +177,7 @@ def _column(row, name):
 
 def model_default(name):
     """What a key column holds when a row does not say."""
-    return {"purpose": "progress", "words": ""}.get(name)
+    return {"purpose": "progress", "words": "", "round": "", "project": ""}.get(name)
 
 
 def _put(model, initiative, row, values):

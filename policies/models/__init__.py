@@ -35,7 +35,17 @@ from .measure import (
     Stage,
 )
 from .organisation import Organisation, OrganisationAlias, OrganisationKind, OrganisationSuccession, Sector
-from .outcome import Capital, CapitalLink, CapitalWeight, Direction, Gap, Horizon, Outcome, OutcomeLink
+from .outcome import (
+    Capital,
+    CapitalLink,
+    CapitalWeight,
+    ChosenOutcome,
+    Direction,
+    Gap,
+    Horizon,
+    Outcome,
+    OutcomeLink,
+)
 from .responsibility import DEPTH, Answer, Responsibility, Role
 from .signoff import PUBLIC_STEPS, SignOff, SignOffStep
 from .sourced import Basis, Precision
@@ -65,6 +75,7 @@ __all__ = [
     "CapitalLink",
     "CapitalWeight",
     "Change",
+    "ChosenOutcome",
     "Collection",
     "CollectionItem",
     "Commitment",

@@ -101,6 +101,7 @@ class Measure(Sourced):
     target_value = models.DecimalField(max_digits=20, decimal_places=6, null=True, blank=True)
     target_date = models.DateField(null=True, blank=True)
     unit = models.CharField(max_length=60, blank=True)
+    horizon = models.CharField("how soon it shows", max_length=5, choices=Horizon, blank=True)
 
     class Meta:
         constraints = [
@@ -111,6 +112,7 @@ class Measure(Sourced):
                 name="measure_once",
             ),
             one_of("measure", "purpose", Purpose),
+            models.CheckConstraint(condition=Q(horizon__in=["", *Horizon.values]), name="measure_horizon_known"),
             ordered("measure_dates_ordered", "baseline_date", "target_date"),
             url_is_http("measure"),
         ]

@@ -73,6 +73,23 @@ class Outcome(models.Model):
         return self.name
 
 
+@recorded(initiatives=["initiative_id"])
+class ChosenOutcome(models.Model):
+    """An outcome that was ticked for an initiative and still waits to be described. It claims nothing yet.
+
+    No check or report counts it: once it is described, an OutcomeLink stands in its place.
+    """
+
+    initiative = models.ForeignKey(Initiative, on_delete=models.CASCADE, related_name="chosen_outcomes", db_index=False)
+    outcome = models.ForeignKey(Outcome, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["initiative", "outcome"], name="chosen_outcome_once")]
+
+    def __str__(self):
+        return f"{self.initiative_id} may move {self.outcome_id}"
+
+
 class Direction(models.TextChoices):
     """Which way an initiative should move an outcome."""
 

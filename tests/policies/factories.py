@@ -197,6 +197,11 @@ def outcome(**values):
     return models.Outcome.objects.create(**values)
 
 
+def chosen_outcome(**values):
+    """An outcome that a policy's author ticked."""
+    return models.ChosenOutcome.objects.create(**_made(values, initiative=policy, outcome=outcome))
+
+
 def outcome_link(**values):
     """A policy improves an outcome, soon."""
     values = {"direction": "improves", "horizon": "short"} | _made(values, initiative=policy, outcome=outcome)
@@ -339,6 +344,7 @@ BY_MODEL = {
     models.Capital: capital,
     models.CapitalLink: capital_link,
     models.Change: change,
+    models.ChosenOutcome: chosen_outcome,
     models.Collection: collection,
     models.CollectionItem: collection_item,
     models.Dependency: dependency,

@@ -22,6 +22,7 @@ from policies.models import (
     Sector,
     Update,
 )
+from tracker.web import money
 
 # In the order in which the page shows them: the sides of the table.
 SECTORS = (
@@ -61,6 +62,10 @@ def whole(queryset, user):
             "dependencies",
             Dependency.objects.filter(depends_on__in=Initiative.objects.visible_to(user)).select_related("depends_on"),
         ),
+        (
+            "dependants",
+            Dependency.objects.filter(initiative__in=Initiative.objects.visible_to(user)).select_related("initiative"),
+        ),
     )
     return (
         queryset.select_related("published_by", "ended_by")
@@ -85,6 +90,7 @@ def parts(initiative, user):
         "measures": list(initiative.measures.all()),
         "collections": [item.collection for item in initiative.collection_items.all()],
         "dependencies": list(initiative.dependencies.all()),
+        "dependants": list(initiative.dependants.all()),
         "parent": readable.filter(pk=initiative.parent_id).first() if initiative.parent_id else None,
         "children": below(initiative, readable),
         "updates": latest_updates(initiative),
@@ -114,12 +120,13 @@ def by_sector(roles):
 
 
 def by_round(criteria):
-    """Allocation criteria by round, with how many of each round are measures of health."""
+    """Allocation criteria by round, with how many of each are measures of health, and what the weights add up to."""
     rounds = {}
     for criterion in criteria:
         rounds.setdefault(criterion.round, []).append(criterion)
     return [
-        {"name": name, "criteria": rows, "health": sum(row.is_health for row in rows)} for name, rows in rounds.items()
+        {"name": name, "criteria": rows, "health": sum(row.is_health for row in rows), "weights": money.weights(rows)}
+        for name, rows in rounds.items()
     ]
 
 

@@ -29,6 +29,7 @@ CHANGES = {
     models.AreaSuccession: ("successor", factories.area),
     models.Capital: ("name", lambda: "Another"),
     models.CapitalLink: ("rationale", lambda: "Another"),
+    models.ChosenOutcome: ("outcome", factories.outcome),
     models.Collection: ("name", lambda: "Another"),
     models.CollectionItem: ("collection", factories.collection),
     models.Dependency: ("note", lambda: "Another"),

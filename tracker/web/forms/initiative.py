@@ -10,8 +10,6 @@ from policies.models import (
     Direction,
     Horizon,
     Kind,
-    Organisation,
-    Purpose,
     Role,
 )
 from tracker.web.forms import lookups
@@ -32,43 +30,6 @@ class Versioned(forms.Form):
     """Carries the version of the record that the page was made from, so that nobody is overwritten unseen."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
-
-
-class StartForm(lookups.LookupForm):
-    """What a new commitment begins with."""
-
-    title = forms.CharField(
-        label=_("What is promised?"),
-        help_text=_(
-            "In one line, with its number and date if it has them. For example, “Halve rough sleeping by 2027”."
-        ),
-        max_length=250,
-    )
-    parent = forms.CharField(
-        label=_("Which policy is it under?"),
-        help_text=_("Its reference or a part of its title. Leave empty if it stands alone."),
-        max_length=250,
-        required=False,
-    )
-    lead = forms.ModelChoiceField(
-        label=_("Which organisation leads it?"),
-        help_text=_("Those for which you can write."),
-        queryset=Organisation.objects.none(),
-        empty_label=None,
-        widget=forms.RadioSelect,
-    )
-    lookups = {"parent": lookups.parents}
-    design = {
-        "title": Look(name=_("What is promised")),
-        "parent": Look(name=_("The policy")),
-        "lead": Look(name=_("The lead organisation")),
-    }
-
-    def __init__(self, *args, leads, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["lead"].queryset = leads
-        self.fields["title"].error_messages["required"] = _("Enter what is promised")
-        self.fields["lead"].error_messages["required"] = _("Select which organisation leads it")
 
 
 class WordsForm(ServiceForm, Versioned):
@@ -111,7 +72,10 @@ class WordsForm(ServiceForm, Versioned):
 
 
 class DatesForm(ServiceForm, Versioned):
-    """When, and how much money. A commitment has a due date, the others a start and an end."""
+    """When, and how much money. A commitment has a due date, the others a start and an end.
+
+    A partnership is also reviewed, and has health in its scope or not.
+    """
 
     due = PeriodField(
         label=_("When is it due?"),
@@ -129,24 +93,55 @@ class DatesForm(ServiceForm, Versioned):
         required=False,
         min_value=0,
     )
+    price_year = forms.IntegerField(
+        label=_("In the prices of which year?"),
+        help_text=_("For example, 2026. Leave empty if the source does not say."),
+        required=False,
+        min_value=1990,
+        max_value=2100,
+    )
     value_note = forms.CharField(label=_("Anything to say about the amount"), max_length=300, required=False)
+    review_date = DateField(
+        label=_("When is it to be reviewed?"), help_text=_("For example, 27 3 2028."), required=False
+    )
+    health_in_scope = forms.ChoiceField(
+        label=_("Is health in its scope?"),
+        help_text=_("Whether the agreement itself gives the partners something to do about health."),
+        choices=[*YES_NO, ("", _("Not known"))],
+        widget=forms.RadioSelect,
+        required=False,
+    )
     design = {
         "due": Look(name=_("The due date")),
         "start": Look(name=_("The start date")),
         "end": Look(name=_("The end date")),
         "value_gbp": Look(name=_("The amount of money"), prefix="£", width=10),
+        "price_year": Look(name=_("The price year"), width=4),
+        "review_date": Look(name=_("The review date")),
+        "health_in_scope": Look(name=_("Yes, no or not known")),
+    }
+    only = {
+        "due": Kind.COMMITMENT,
+        "review_date": Kind.PARTNERSHIP,
+        "health_in_scope": Kind.PARTNERSHIP,
     }
 
     def __init__(self, *args, kind, **kwargs):
         super().__init__(*args, **kwargs)
-        for name in ("start", "end") if kind == Kind.COMMITMENT else ("due",):
+        absent = {name for name, its_kind in self.only.items() if its_kind != kind}
+        for name in absent | ({"start", "end"} if kind == Kind.COMMITMENT else set()):
             del self.fields[name]
+        if kind == Kind.PARTNERSHIP:
+            self.fields["start"].label = _("When was or will it be agreed?")
+            self.order_fields(["start", "end", "review_date", "health_in_scope"])
 
     def clean(self):
         """The end is not before the start."""
         data = super().clean()
         if data.get("start") and data.get("end") and data["end"].date < data["start"].date:
             self.add_error("end", _("The end date must be the same as or after the start date"))
+        if data.get("price_year") and "value_gbp" not in self.errors and data.get("value_gbp") is None:
+            self.add_error("price_year", _("Enter the amount of money that the price year is about"))
         return data
 
     @staticmethod
@@ -156,11 +151,16 @@ class DatesForm(ServiceForm, Versioned):
         for name in ("due", "start", "end"):
             date = getattr(initiative, f"{name}_date")
             found[name] = Period(date, getattr(initiative, f"{name}_precision")) if date else None
-        return found | {"value_gbp": initiative.value_gbp, "value_note": initiative.value_note}
+        scope = {True: "yes", False: "no", None: ""}[initiative.health_in_scope]
+        plain = ("value_gbp", "value_note", "price_year", "review_date")
+        return found | {name: getattr(initiative, name) for name in plain} | {"health_in_scope": scope}
 
     def fields_for_record(self):
         """The columns that the answers fill."""
-        data = {"value_gbp": self.cleaned_data["value_gbp"], "value_note": self.cleaned_data["value_note"]}
+        plain = ("value_gbp", "value_note", "price_year", "review_date")
+        data = {name: self.cleaned_data[name] for name in plain if name in self.fields}
+        if "health_in_scope" in self.fields:
+            data["health_in_scope"] = {"yes": True, "no": False}.get(self.cleaned_data["health_in_scope"])
         for name in ("due", "start", "end"):
             if name in self.fields:
                 period = self.cleaned_data[name]
@@ -328,68 +328,9 @@ class RoleForm(lookups.LookupForm, Versioned):
         self.fields["organisation"].error_messages["required"] = _("Enter an organisation")
         self.fields["role"].error_messages["required"] = _("Select what the organisation does")
 
-
-class MeasureForm(lookups.LookupForm, Versioned):
-    """A measure to add: a published indicator, or one in words."""
-
-    what = forms.ChoiceField(
-        label=_("How will anybody know that it worked?"),
-        choices=[("indicator", _("By a published indicator")), ("words", _("By a measure in my own words"))],
-        widget=forms.RadioSelect,
-    )
-    indicator = forms.CharField(
-        label=_("Indicator"),
-        help_text=_("A part of its name, such as smoking, or its code."),
-        max_length=200,
-        required=False,
-    )
-    words = forms.CharField(
-        label=_("The measure"), help_text=_("What is counted, and where."), max_length=200, required=False
-    )
-    is_health = forms.ChoiceField(
-        label=_("Is it a measure of health or wellbeing?"), choices=YES_NO, widget=forms.RadioSelect, required=False
-    )
-    target_value = forms.DecimalField(
-        label=_("Target"),
-        help_text=_("A number. Leave empty if there is none."),
-        max_digits=20,
-        decimal_places=6,
-        required=False,
-    )
-    unit = forms.CharField(label=_("Unit"), help_text=_("Such as %, years or people."), max_length=60, required=False)
-    target_date = DateField(label=_("Target date"), help_text=_("For example, 31 3 2029."), required=False)
-    lookups = {"indicator": lookups.indicators}
-    design = {
-        "what": Look(
-            name=_("The kind of measure"),
-            reveals={"indicator": ("indicator",), "words": ("words", "is_health")},
-            required_when_shown=("indicator", "words", "is_health"),
-        ),
-        "is_health": Look(inline=True),
-        "target_value": Look(width=10),
-        "unit": Look(width=10),
-    }
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["what"].error_messages["required"] = _("Select how anybody will know that it worked")
-        self.fields["indicator"].error_messages["required"] = _("Enter an indicator")
-        self.fields["words"].error_messages["required"] = _("Enter the measure")
-        self.fields["is_health"].error_messages["required"] = _("Select yes if it measures health or wellbeing")
-
     def row(self):
-        """The measure that the answers make."""
-        data = self.cleaned_data
-        indicator = data["indicator"] if data["what"] == "indicator" else None
-        return {
-            "purpose": Purpose.PROGRESS.value,
-            "indicator": indicator,
-            "words": "" if indicator else data["words"],
-            "is_health": indicator.is_health if indicator else data["is_health"] == "yes",
-            "target_value": data["target_value"],
-            "unit": data["unit"],
-            "target_date": data["target_date"],
-        }
+        """The role that the answers make."""
+        return {name: self.cleaned_data[name] for name in ("organisation", "role", "note")}
 
 
 class VersionForm(ServiceForm, Versioned):

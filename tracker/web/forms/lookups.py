@@ -63,9 +63,22 @@ def indicators(text, user):
     return _nearest(Indicator.objects.all(), text, "name", code__iexact=text, name__iexact=text)
 
 
+def initiatives(text, user):
+    """Records of any kind that the user can see, by reference, short code or title."""
+    return _named(text, Initiative.objects.visible_to(user))
+
+
 def parents(text, user):
     """Policies and partnerships that the user can see, by reference, short code or title."""
-    visible = Initiative.objects.visible_to(user).filter(kind__in=[Kind.POLICY, Kind.PARTNERSHIP])
+    return _named(text, Initiative.objects.visible_to(user).filter(kind__in=[Kind.POLICY, Kind.PARTNERSHIP]))
+
+
+def umbrellas(text, user):
+    """Policies that a policy can stand under: those that stand alone."""
+    return _named(text, Initiative.objects.visible_to(user).filter(kind=Kind.POLICY, parent=None))
+
+
+def _named(text, visible):
     reference = text.split(" ")[0]
     return _nearest(visible, text, "title", reference__iexact=reference, short_code__iexact=text, title__iexact=text)
 

@@ -61,13 +61,9 @@ def listing(request, kind):
         "form": found.form,
         "rows": [(row, flags.get(row.pk, {})) for row in rows],
         "visible_parents": _visible({row.parent_id for row in rows}, request.user),
-        "log_url": reverse("journey_start") if _may_log(kind, request.user) else "",
+        "log_url": f"{reverse('journey_start')}?kind={kind}" if permissions.allowed(request.user, "create") else "",
     }
     return page(request, "initiatives/list.html", context)
-
-
-def _may_log(kind, user):
-    return kind == Kind.COMMITMENT and permissions.allowed(user, "create")
 
 
 def _narrow(form, kind):
