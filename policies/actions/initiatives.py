@@ -14,6 +14,7 @@ from policies.models import (
     Initiative,
     Measure,
     OutcomeLink,
+    PlainAnswer,
     Responsibility,
     Role,
     SignOff,
@@ -50,6 +51,7 @@ PARTS = {
     "roles": (Responsibility, ("organisation_id", "role")),
     "measures": (Measure, ("purpose", "indicator_id", "words")),
     "places": (Footprint, ("area_id",)),
+    "questions": (PlainAnswer, ("question", "option")),
 }
 
 
@@ -114,7 +116,7 @@ def edit(*, by, initiative, version, **fields):
 
 @action
 def set_parts(*, by, initiative, version, part, rows):
-    """Make the rows of one part (capitals, outcomes, roles, measures or places) those that are given.
+    """Make the rows of one part (see PARTS) those that are given.
 
     `rows` are dictionaries of column values. A row that was there is updated in place, so that its id and
     history go on; one that is no longer given is deleted. Other organisations' assertions are not touched.

@@ -36,6 +36,8 @@ from .measure import (
 )
 from .organisation import Organisation, OrganisationAlias, OrganisationKind, OrganisationSuccession, Sector
 from .outcome import Capital, CapitalLink, CapitalWeight, Direction, Gap, Horizon, Outcome, OutcomeLink
+from .plain_answer import PlainAnswer, PlainQuestion
+from .power import Domain, Power, PowerSign
 from .responsibility import DEPTH, Answer, Responsibility, Role
 from .signoff import PUBLIC_STEPS, SignOff, SignOffStep
 from .sourced import Basis, Precision
@@ -70,6 +72,7 @@ __all__ = [
     "Commitment",
     "Dependency",
     "Direction",
+    "Domain",
     "EndOutcome",
     "Footprint",
     "Form",
@@ -89,8 +92,12 @@ __all__ = [
     "Outcome",
     "OutcomeLink",
     "Partnership",
+    "PlainAnswer",
+    "PlainQuestion",
     "Polarity",
     "Policy",
+    "Power",
+    "PowerSign",
     "Precision",
     "Purpose",
     "Rag",

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from policies.models import Kind
+from policies.questions import in_words
 from tracker.web.display import date, money, period
 
 
@@ -19,12 +20,15 @@ class Step:
     rows: list
     done: bool
     begun: bool
+    optional: bool = False
 
     @property
     def status(self):
         """The word of the task list."""
         if self.done:
             return _("Completed")
+        if self.optional:
+            return _("Optional")
         return _("In progress") if self.begun else _("Not started")
 
 
@@ -34,16 +38,18 @@ def steps(initiative):
         _words(initiative),
         _dates(initiative),
         _places(initiative),
+        _questions(initiative),
         _capitals(initiative),
         _outcomes(initiative),
         _roles(initiative),
+        _who(initiative),
         _measures(initiative),
     ]
 
 
-def _step(initiative, name, title, hint, rows, *, done, begun=None):
+def _step(initiative, name, title, hint, rows, *, done, begun=None, optional=False):
     href = reverse(f"journey_{name}", kwargs={"reference": initiative.reference})
-    return Step(title, hint, href, rows, done, done if begun is None else begun)
+    return Step(title, hint, href, rows, done, done if begun is None else begun, optional)
 
 
 def _words(initiative):
@@ -77,6 +83,14 @@ def _places(initiative):
     names = [footprint.area.name for footprint in initiative.footprints.select_related("area").order_by("area__name")]
     rows = [(_("Places"), ", ".join(names))]
     return _step(initiative, "places", _("Places"), _("Where it acts"), rows, done=bool(names))
+
+
+def _questions(initiative):
+    given = in_words(initiative.plain_answers.values_list("question", "option"))
+    rows = [(question.label, "; ".join(str(words) for words in answers)) for question, answers in given.items()]
+    hint = _("If you are not a health person: they propose what to link")
+    shown = rows or [(_("Answers"), "")]
+    return _step(initiative, "questions", _("Six plain questions"), hint, shown, done=bool(rows), optional=True)
 
 
 def _capitals(initiative):
@@ -123,6 +137,17 @@ def _roles(initiative):
     hint = _("Departments, councils, NHS bodies and others")
     shown = rows or [(_("Roles"), "")]
     return _step(initiative, "roles", _("Who has a role"), hint, shown, done=len(rows) > 1, begun=bool(rows))
+
+
+def _who(initiative):
+    asked = initiative.responsibilities.exclude(invitation="").select_related("organisation")
+    rows = [
+        (role.organisation.name, f"{role.get_role_display()}. {role.get_answer_display()}")
+        for role in asked.order_by("organisation__name", "role")
+    ]
+    hint = _("Councils and NHS bodies that hold the powers, and invitations to them")
+    shown = rows or [(_("Invitations"), "")]
+    return _step(initiative, "who", _("Who should be in this?"), hint, shown, done=bool(rows), optional=True)
 
 
 def measure_in_words(measure):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tracker.web.views import journey, journey_end, journey_signoff, journey_steps, journey_update
+from tracker.web.views import journey, journey_end, journey_signoff, journey_steps, journey_update, journey_who
 
 urlpatterns = [
     path("", journey.start, name="journey_start"),
@@ -20,9 +20,11 @@ urlpatterns = [
     path("<str:reference>/words/", journey_steps.Words.as_view(), name="journey_words"),
     path("<str:reference>/dates/", journey_steps.Dates.as_view(), name="journey_dates"),
     path("<str:reference>/places/", journey_steps.Places.as_view(), name="journey_places"),
+    path("<str:reference>/questions/", journey_who.Questions.as_view(), name="journey_questions"),
     path("<str:reference>/capitals/", journey_steps.Capitals.as_view(), name="journey_capitals"),
     path("<str:reference>/outcomes/", journey_steps.Outcomes.as_view(), name="journey_outcomes"),
     path("<str:reference>/outcomes/<slug:code>/", journey_steps.OneOutcome.as_view(), name="journey_outcome"),
     path("<str:reference>/roles/", journey_steps.Roles.as_view(), name="journey_roles"),
+    path("<str:reference>/who/", journey_who.Who.as_view(), name="journey_who"),
     path("<str:reference>/measures/", journey_steps.Measures.as_view(), name="journey_measures"),
 ]

@@ -38,6 +38,7 @@ class Look:
     hints: dict[Any, str] = field(default_factory=dict)  # choice value: its hint
     reveals: dict[Any, tuple[str, ...]] = field(default_factory=dict)  # choice value: names of fields
     required_when_shown: tuple[str, ...] = ()  # of the revealed fields, those that must be answered
+    alone: tuple[str, ...] = ()  # of checkboxes, the choices that go with no other, such as "No"
 
 
 class DesignBoundField(BoundField):
@@ -225,6 +226,10 @@ def choice_group(bound: DesignBoundField) -> str:
             item["hint"] = {"text": look.hints[value]}
         if value in look.reveals:
             item["conditional"] = {"html": Markup("").join(bound.form[name].render() for name in look.reveals[value])}
+        if value in look.alone:
+            if not any(other.get("behaviour") for other in items):
+                items.append({"divider": gettext("or")})
+            item["behaviour"] = "exclusive"
         items.append(item)
     component = "checkboxes" if isinstance(bound.field.widget, SEVERAL) else "radios"
     classes = [

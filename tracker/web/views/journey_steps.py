@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from policies.actions import initiatives
 from policies.actions.action import StaleVersionError
 from policies.models import Capital, Outcome, Role, Sector
+from policies.questions import proposals
 from tracker.web.answers import measure_in_words
 from tracker.web.forms import initiative as forms
 from tracker.web.stepping import Step, to
@@ -62,6 +63,11 @@ class Part(Step):
         )
 
 
+def proposed_for(initiative):
+    """What the answers to the six plain questions propose."""
+    return proposals(initiative.plain_answers.values_list("question", "option"))
+
+
 class Capitals(Part):
     """Which of the four capitals it builds."""
 
@@ -71,6 +77,7 @@ class Capitals(Part):
     def prepare(self):
         self.capitals = list(Capital.objects.all())
         self.links = list(self.initiative.capital_links.select_related("capital"))
+        self.proposed = proposed_for(self.initiative)
 
     def make_form(self, data=None):
         main = next((link for link in self.links if link.weight == "primary"), None)
@@ -80,7 +87,12 @@ class Capitals(Part):
             "rationale": main.rationale if main else "",
             "secondary": [link.capital.code for link in self.links if link.weight == "secondary"],
         }
-        return forms.CapitalsForm(data, initial=initial, capitals=self.capitals)
+        if not self.links:
+            found = self.proposed
+            initial["primary"] = found.main
+            initial["rationale"] = " ".join(str(reason) for reason in found.capitals.get(found.main, ()))
+            initial["secondary"] = [code for code in found.capitals if code != found.main]
+        return forms.CapitalsForm(data, initial=initial, capitals=self.capitals, proposed=self.proposed.capitals)
 
     def save(self, form):
         return self.set_rows(form, form.rows({capital.code: capital for capital in self.capitals}))
@@ -96,10 +108,11 @@ class Outcomes(Part):
         self.outcomes = list(Outcome.objects.all())
         links = self.initiative.outcome_links.filter(asserted_by=None).select_related("outcome")
         self.links = {link.outcome.code: link for link in links}
+        self.proposed = proposed_for(self.initiative)
 
     def make_form(self, data=None):
-        initial = {"version": self.initiative.version, "outcomes": list(self.links)}
-        return forms.OutcomesForm(data, initial=initial, outcomes=self.outcomes)
+        initial = {"version": self.initiative.version, "outcomes": list(self.links or self.proposed.outcomes)}
+        return forms.OutcomesForm(data, initial=initial, outcomes=self.outcomes, proposed=self.proposed.outcomes)
 
     def save(self, form):
         chosen = form.cleaned_data["outcomes"]
@@ -140,6 +153,8 @@ class OneOutcome(Part):
         if link := self.links.get(self.outcome.code):
             initial |= {name: getattr(link, name) for name in ("direction", "mitigation", "horizon", "pathway")}
             initial["stated"] = "yes" if link.stated_in_text else "no"
+        elif self.outcome.code in (found := proposed_for(self.initiative)).outcomes:
+            initial |= {"stated": "no", "pathway": found.pathways.get(self.outcome.code, "")}
         return forms.OutcomeForm(data, initial=initial)
 
     def save(self, form):
