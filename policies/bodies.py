@@ -13,7 +13,17 @@ from dataclasses import dataclass, field
 from django.db.models import Q
 from django.utils import timezone
 
-from policies.models import Area, AreaKind, AreaPart, AreaRelation, Organisation, OrganisationKind, Power, PowerSign
+from policies.models import (
+    Area,
+    AreaKind,
+    AreaPart,
+    AreaRelation,
+    Domain,
+    Organisation,
+    OrganisationKind,
+    Power,
+    PowerSign,
+)
 
 # More bodies of one type than this are proposed as a class: nobody writes to 30 councils one by one.
 MOST_BODIES = 15
@@ -33,6 +43,9 @@ CLASSES = {
     OrganisationKind.ICB: "icb",
 }
 ORDER = [*CLASSES, OrganisationKind.OTHER]
+FIELDS = list(Domain)
+# A power that a council has only where a wider body does not hold the other one.
+YIELDS = {"local-transport-plan": "local-transport-plan-combined"}
 
 
 @dataclass(frozen=True)
@@ -112,9 +125,10 @@ def bearing_on(initiative):
             by_word[sign.domain].append(f"“{used[0]}”")
     found = {
         domain: tuple(dict.fromkeys(by_outcome[domain] + by_word[domain]))
-        for domain in sorted(by_outcome.keys() | by_word.keys())
+        for domain in FIELDS
+        if domain in by_outcome.keys() | by_word.keys()
     }
-    return found or {domain: tuple(names) for domain, names in sorted(by_capital.items())}
+    return found or {domain: tuple(by_capital[domain]) for domain in FIELDS if domain in by_capital}
 
 
 def _everywhere(_areas, today):
@@ -206,11 +220,25 @@ def _with_grounds(bodies, powers, bearing):
     for body, covers in bodies:
         if grounds := by_tier[body.kind, body.area.kind] + by_body[body.pk]:
             found.append(Proposal(body, sorted(grounds, key=_domain), covers))
-    return found
+    return _yield_to_wider(found)
 
 
 def _domain(ground):
-    return ground.power.domain, ground.power.code
+    return FIELDS.index(ground.power.domain), bool(ground.power.condition), ground.power.code
+
+
+def _yield_to_wider(found):
+    """Take from councils the powers that a wider body among those found holds in their place."""
+    places = defaultdict(set)
+    for proposal in found:
+        for ground in proposal.grounds:
+            places[ground.power.code] |= {cover.area.pk for cover in proposal.covers}
+    for proposal in found:
+        here = {proposal.organisation.area_id, *(cover.area.pk for cover in proposal.covers)}
+        proposal.grounds = [
+            ground for ground in proposal.grounds if not here & places[YIELDS.get(ground.power.code, "")]
+        ]
+    return [proposal for proposal in found if proposal.grounds]
 
 
 def _named_classes(found, powers, bearing):

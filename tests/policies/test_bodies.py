@@ -75,7 +75,8 @@ class TestOnePlace:
         council = proposals["North Yorkshire Council"]
         (cover,) = proposals["NHS Humber and North Yorkshire Integrated Care Board"].covers
         assert {"public-health", "highways"} <= powers(council)
-        assert "York and North Yorkshire Combined Authority" in proposals
+        assert "local-transport-plan" not in powers(council), "its combined authority holds it"
+        assert "local-transport-plan-combined" in powers(proposals["York and North Yorkshire Combined Authority"])
         assert (cover.area.name, cover.share) == ("North Yorkshire", pytest.approx(0.9129))
         assert not any("West Yorkshire" in name or "Lancashire" in name for name in proposals), "mere touches"
 
@@ -85,6 +86,9 @@ class TestOnePlace:
             "council-housing", "homelessness", "housing-standards", "local-plan",
         }  # fmt: skip
         assert powers(proposals["Kent County Council"]) == {"public-health", "county-planning"}
+
+    def test_a_council_outside_combined_authorities_makes_the_transport_plan(self):
+        assert "local-transport-plan" in powers(found(made("E06000046"))["Isle of Wight Council"])
 
     def test_a_district_without_the_power_is_not_proposed(self):
         assert "Canterbury City Council" not in found(made("E07000106", outcomes=["smoking_prevalence"]))
@@ -140,5 +144,11 @@ class TestManyPlaces:
                 bodies.proposed(initiative, today=TODAY)
             return len(asked)
 
-        one = queries(made("E06000065"))
-        assert queries(made("E47000001", "E12000007", outcomes=["obesity", "violence_and_injury"])) <= one <= 15
+        one = queries(made("E07000106"))
+        assert (
+            queries(
+                made("E47000001", "E12000007", "E10000006", "E10000016", outcomes=["obesity", "violence_and_injury"])
+            )
+            <= one
+            <= 15
+        )

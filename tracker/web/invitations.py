@@ -5,7 +5,7 @@ from urllib.parse import quote, urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from policies.models import Kind
+from policies.models import Domain, Kind
 from tracker.web.display import date, percent
 
 MOST_NAMED = 3
@@ -25,32 +25,42 @@ def listed(names):
     return _("%(names)s and %(last)s") % {"names": ", ".join(names[:-1]), "last": names[-1]}
 
 
-def power_in_words(power):
+def power_in_words(power, there=""):
     """ "holds public health there (Health and Social Care Act 2012, section 12)"."""
     condition = f", {power.condition}" if power.condition else ""
-    return _("%(words)s there%(condition)s (%(law)s)") % {
-        "words": power.words, "condition": condition, "law": power.source_title,
-    }  # fmt: skip
+    return f"{power.words}{there}{condition} ({power.source_title})"
 
 
-def _sentence(words):
-    return f"{words[:1].upper()}{words[1:]}."
+def _first_of_each_field(grounds):
+    """One power a field says enough to decide whether to ask; the letter names them all."""
+    found = {}
+    for ground in grounds:
+        found.setdefault(ground.power.domain, ground.power)
+    return list(found.values())
+
+
+def _bears_on(proposal):
+    return ", ".join(dict.fromkeys(what for ground in proposal.grounds for what in ground.bears_on))
+
+
+def _covers(proposal, places):
+    """The sentence about a wider body's cover; nothing for a body whose own area is named."""
+    if not proposal.covers or proposal.organisation.area_id in {area.pk for area in places}:
+        return ""
+    return _cover(proposal.covers)
 
 
 def reason(proposal, places):
     """Why a body is proposed: what it holds, which of the places it covers, and on what that bears."""
-    powers = [power_in_words(ground.power) for ground in proposal.grounds]
+    powers = [power_in_words(power, _(" there")) for power in _first_of_each_field(proposal.grounds)]
     if proposal.number:
-        of = ngettext("It stands for %(n)s body", "It stands for %(n)s bodies", proposal.number)
-        sentences = [f"{of % {'n': proposal.number}}."]
+        of = ngettext("It stands for %(n)s body.", "It stands for %(n)s bodies.", proposal.number)
+        sentences = [of % {"n": proposal.number}]
         sentences += [_("In each place one of them %(holds)s.") % {"holds": words} for words in powers]
     else:
-        sentences = [_sentence(words) for words in powers]
-    if proposal.covers and proposal.organisation.area_id not in {area.pk for area in places}:
-        sentences.append(_cover(proposal.covers))
-    bears_on = dict.fromkeys(what for ground in proposal.grounds for what in ground.bears_on)
-    sentences.append(_("This bears on: %(what)s.") % {"what": ", ".join(bears_on)})
-    return " ".join(sentences)
+        sentences = [f"{words[:1].upper()}{words[1:]}." for words in powers]
+    sentences += [_covers(proposal, places), _("This bears on: %(what)s.") % {"what": _bears_on(proposal)}]
+    return " ".join(filter(None, sentences))
 
 
 def _cover(covers):
@@ -64,30 +74,32 @@ def _cover(covers):
 
 def note(proposal):
     """The same in short, for the role's own line on the record."""
-    words = _("Proposed because it %(powers)s") % {
-        "powers": "; ".join(power_in_words(ground.power) for ground in proposal.grounds)
-    }
-    return words if len(words) <= NOTE_LENGTH else f"{words[: NOTE_LENGTH - 2].rsplit(' ', 1)[0]} …"
+    fields = dict.fromkeys(str(Domain(ground.power.domain).label).lower() for ground in proposal.grounds)
+    return (_("Proposed for its powers: %(fields)s") % {"fields": ", ".join(fields)})[:NOTE_LENGTH]
 
 
 def letter(proposal, initiative, lead, places):
     """An invitation to begin with; the person changes it as they like."""
     body = proposal.organisation
     promise = {"kind": KINDS[initiative.kind], "title": initiative.title, "reference": initiative.reference}
-    asker = lead.name if lead else _("the organisation that leads it")
+    where = {"places": listed(area.name for area in places), "name": body.name}
+    why = _("Why %(name)s: in each place one of them") if proposal.number else _("Why %(name)s: there it")
+    powers = [f"- {power_in_words(ground.power)}" for ground in proposal.grounds]
     parts = [
-        _("To %(name)s") % {"name": body.name},
+        _("To %(name)s") % where,
         _("We ask you to take part in the %(kind)s “%(title)s” (%(reference)s).") % promise,
-        initiative.summary,
-        _("Where: %(places)s.") % {"places": listed(area.name for area in places)},
-        _("Why you: %(reason)s") % {"reason": reason(proposal, places)},
+        initiative.summary.strip(),
+        _("Where: %(places)s.") % where,
+        "\n".join([why % where, *powers]),
+        _covers(proposal, places),
+        _("This bears on: %(what)s.") % {"what": _bears_on(proposal)},
         _(
             "You can accept the role, accept it with conditions, propose another or dispute it. What you say stands"
             " beside the role, in your own words."
         ),
-        asker,
+        lead.name if lead else "",
     ]
-    return "\n\n".join(part.strip() for part in parts if part and part.strip())
+    return "\n\n".join(filter(None, parts))
 
 
 def mail(held, address):

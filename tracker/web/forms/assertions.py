@@ -47,7 +47,7 @@ class AssertionForm(ServiceForm):
     )
     pathway = forms.CharField(
         label=_("How does it work?"),
-        help_text=_("From what is done to what changes, in one sentence."),
+        help_text=_("From what is done to what changes, in one sentence. Answer this, the next question, or both."),
         widget=forms.Textarea,
         max_length=1000,
         required=False,

@@ -168,6 +168,9 @@ def textarea(bound: DesignBoundField) -> str:
     """Long text; with a count of what is left when it has a limit."""
     limit = getattr(bound.field, "max_length", None)
     params = single(bound) | {"rows": bound.look.rows}
+    # As characters of the text, not of the page: what a choice reveals is indented, line by line.
+    lines = escape(params["value"].replace("\r\n", "\n"))
+    params["value"] = lines.replace("\n", Markup("&#10;"))
     if not (limit and bound.look.count):
         return govuk("textarea", **params)
     return govuk(
