@@ -5,7 +5,8 @@ from django.utils import timezone
 
 from policies import permissions
 from policies.actions.action import NotAllowedError, RuleError, action
-from policies.models import Answer, Initiative, Responsibility, Role
+from policies.actions.guarding import require_writable
+from policies.models import Answer, Initiative, Responsibility, Role, Status
 
 NEEDS_WORDS = [Answer.CONDITIONS, Answer.DISPUTED, Answer.OTHER_ROLE]
 
@@ -52,9 +53,12 @@ def _save(held):
 def give_proposed_role(*, by, responsibility, words=""):
     """The lead agrees: the organisation gets the role that it proposed, and the role counts as accepted.
 
-    Raises RuleError when no role is proposed any more, or the organisation has that role already.
+    Raises RuleError when no role is proposed any more, when the organisation has that role already, and while
+    the record is in review, where its words stand still.
     """
     held, initiative = _for_settling(by, responsibility)
+    if initiative.status == Status.IN_REVIEW:
+        require_writable(initiative)
     if held.answer != Answer.OTHER_ROLE:
         raise RuleError("No other role is proposed any more. Read the answer again.")
     others = Responsibility.objects.filter(initiative=initiative, organisation=held.organisation_id)

@@ -5,6 +5,8 @@ import pytest
 from policies.actions.action import NotAllowedError, RuleError
 from policies.actions.assertions import assert_link, withdraw_link
 from policies.actions.initiatives import set_parts
+from policies.actions.revisions import start_revision
+from policies.actions.signoff import approve, submit
 from policies.models import OutcomeLink
 from tests.policies import factories
 
@@ -57,8 +59,11 @@ def test_said_anew_it_is_the_same_row(scene):
 
 def test_what_the_lead_changes_in_the_record_leaves_it_alone(scene):
     said = scene.say()
-    by = factories.member("editor", scene.lead)
-    set_parts(by=by, initiative=scene.policy, version=scene.policy.version, part="outcomes", rows=[])
+    editor, approver = factories.member("editor", scene.lead), factories.member("approver", scene.lead)
+    copy = start_revision(by=editor, initiative=scene.policy)
+    copy = set_parts(by=editor, initiative=copy, version=copy.version, part="outcomes", rows=[])
+    copy = submit(by=editor, initiative=copy, version=copy.version)
+    approve(by=approver, initiative=copy, version=copy.version)
     assert list(scene.policy.outcome_links.all()) == [said]
 
 

@@ -3,7 +3,9 @@
 import pytest
 
 from policies.actions.action import NotAllowedError, RuleError
+from policies.actions.revisions import start_revision
 from policies.actions.roles import answer_role, give_proposed_role, reply_to_answer
+from policies.actions.signoff import approve, submit
 from policies.models import Answer, MembershipRole, Organisation, Responsibility
 from tests.policies import factories
 
@@ -154,6 +156,26 @@ class TestAnotherRole:
             give_proposed_role(by=lead, responsibility=held)
         with pytest.raises(RuleError, match="nothing to reply to"):
             reply_to_answer(by=lead, responsibility=held, words="No.")
+
+    def test_nothing_is_given_while_the_record_is_in_review(self, held, lead):
+        self.propose(held)
+        type(held.initiative).objects.filter(pk=held.initiative_id).update(
+            status="in_review", published_at=None, published_by=None, submitted_by=lead, submitted_at=held.answered_at
+        )
+        with pytest.raises(RuleError, match="is in review"):
+            give_proposed_role(by=lead, responsibility=held)
+
+    def test_an_open_revision_neither_copies_nor_undoes_it(self, held, lead):
+        self.propose(held)
+        copy = start_revision(by=lead, initiative=held.initiative)
+        copied = copy.responsibilities.get(organisation=held.organisation)
+        assert (copied.role, copied.answer, copied.proposed_role) == ("delivery", "proposed", "")
+        give_proposed_role(by=lead, responsibility=held)
+        approver = factories.member("approver", Organisation.objects.get(memberships__user=lead))
+        copy = submit(by=lead, initiative=copy, version=copy.version)
+        approve(by=approver, initiative=copy, version=copy.version)
+        roles = held.initiative.responsibilities.filter(organisation=held.organisation)
+        assert [(role.pk, role.role, role.answer) for role in roles] == [(held.pk, "supporting", "accepted")]
 
     def test_a_reply_has_words(self, held, lead):
         self.propose(held)

@@ -152,7 +152,6 @@ def test_a_draft_of_others_does_not_exist_and_an_ended_record_is_not_spoken_abou
     client.force_login(person("editor", "dhsc"))
     draft = factories.policy()
     assert client.get(reverse("policy_links", kwargs={"reference": draft.reference})).status_code == 404
-    Initiative.objects.filter(pk=policy.pk).update(
-        status="closed", ended_at=policy.published_at, ended_by=policy.published_by, ended_reason="Over"
-    )
-    assert client.get(listing(policy)).status_code == 403
+    closed = factories.policy(status="closed")
+    factories.responsibility(initiative=closed, organisation=Organisation.objects.get(code="dhsc"), role="supporting")
+    assert client.get(listing(closed)).status_code == 403

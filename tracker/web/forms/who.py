@@ -30,6 +30,7 @@ class QuestionsForm(ServiceForm, Versioned):
             }
             self.fields[question.value] = field
             self.design[question.value] = Look(name=question.label, label_size="m", alone=ALONE)
+        self.reword()
 
     def clean(self):
         """“No” and “Not sure” go with no other answer."""

@@ -78,7 +78,7 @@ class Who(Part):
                 each.organisation,
                 each.organisation.name,
                 invitations.reason(each, self.places),
-                invitations.letter(each, self.initiative, lead, self.places),
+                invitations.letter(each, self.initiative.revises or self.initiative, lead, self.places),
             )
             for each in self.found.proposals
             if not each.held
@@ -99,12 +99,13 @@ class Who(Part):
         return self.request.get_full_path() if form is not None else super().after(form)
 
     def context(self):
-        address = self.request.build_absolute_uri(links.record(self.initiative))
+        public = self.initiative.revises or self.initiative
+        address = self.request.build_absolute_uri(links.record(public))
         invited = [role for role in self.held if role.invitation]
         here = Membership.objects.filter(organisation__in=[role.organisation_id for role in invited])
         here = set(here.values_list("organisation", flat=True))
         for role in invited:
-            role.initiative = self.initiative
+            role.initiative = public
         return {
             "found": self.found,
             "offers": self.offers,
