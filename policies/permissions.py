@@ -5,7 +5,7 @@ Reading is a condition in SQL (`Initiative.objects.visible_to`); writing is aske
 
 import rules
 
-from policies.models import Initiative, MembershipRole, Role, User
+from policies.models import Initiative, MembershipRole, Organisation, Responsibility, Role, Status, User
 
 WRITERS = [MembershipRole.EDITOR, MembershipRole.APPROVER]
 APPROVERS = [MembershipRole.APPROVER]
@@ -99,6 +99,29 @@ def sees_drafts_of(user, initiative):
 def may_answer(user, responsibility):
     """Whether a user may say what the organisation thinks of a role: its editors and approvers."""
     return is_administrator(user) or responsibility.organisation_id in organisations_of(user, WRITERS)
+
+
+def may_settle(user, initiative):
+    """Whether a user may reply to what organisations say of their roles: who writes for the lead, at any time."""
+    return is_administrator(user) or writes_for_lead(user, initiative)
+
+
+def speaks_for(user, initiative):
+    """Organisations in whose name a user may say what a published record does to an outcome.
+
+    Those named in it or in the policy above it, save for the lead, whose words the record itself holds; a user
+    speaks only for those of which they are an editor or approver, an administrator for all of them.
+    """
+    if initiative.status != Status.PUBLISHED or not allowed(user, "read", initiative):
+        return Organisation.objects.none()
+    named = Responsibility.objects.filter(initiative__in=[initiative.pk, initiative.parent_id or initiative.pk])
+    found = Organisation.objects.filter(pk__in=named.values("organisation")).exclude(pk__in=_leads(initiative))
+    return found if is_administrator(user) else found.filter(pk__in=organisations_of(user, WRITERS))
+
+
+def may_assert(user, initiative, organisation):
+    """Whether a user may say it in the name of one organisation. Nobody changes another organisation's words."""
+    return speaks_for(user, initiative).filter(pk=organisation.pk).exists()
 
 
 def may_lead_for(user):

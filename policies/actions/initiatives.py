@@ -20,6 +20,7 @@ from policies.models import (
     Initiative,
     Measure,
     OutcomeLink,
+    PlainAnswer,
     Responsibility,
     Role,
     SignOff,
@@ -62,6 +63,7 @@ PARTS = {
     "roles": (Responsibility, ("organisation_id", "role")),
     "measures": (Measure, ("purpose", "indicator_id", "words")),
     "places": (Footprint, ("area_id",)),
+    "questions": (PlainAnswer, ("question", "option")),
 }
 
 

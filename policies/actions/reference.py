@@ -1,4 +1,4 @@
-"""Loading reference data: places, bodies, capitals, outcomes, indicators and collections.
+"""Loading reference data: places, bodies and their powers, capitals, outcomes, indicators and collections.
 
 The files of `policies/reference` are the source; what they say replaces what the tables hold. Rows are
 compared first and only differences are written, a set at a time, so loading again writes nothing. Rows that
@@ -26,6 +26,8 @@ from policies.models import (
     OrganisationAlias,
     OrganisationSuccession,
     Outcome,
+    Power,
+    PowerSign,
 )
 
 FOLDER = Path(__file__).resolve().parent.parent / "reference"
@@ -164,6 +166,30 @@ def _indicators(folder):
         yield (row["code"],), values | links
 
 
+def _powers(folder):
+    """One row for each tier or body that the file names."""
+    codes = _ids(Organisation, "code")
+    for row in _File(folder, "powers.csv"):
+        values = row.plain("domain", "words", "condition", "source_title", "source_url")
+        for tier in row.list("tiers"):
+            yield (row["code"], tier, None), values | row.plain("body_kind")
+        for body in row.list("bodies"):
+            yield (row["code"], "", row.find(codes, "bodies", body)), values | {"body_kind": ""}
+
+
+def _power_signs(folder):
+    """One row for each outcome, capital and word that the file names."""
+    outcomes, capitals = _ids(Outcome, "code"), _ids(Capital, "code")
+    for row in _File(folder, "power_signs.csv"):
+        domain = row["domain"]
+        for code in row.list("outcomes"):
+            yield (domain, row.find(outcomes, "outcomes", code), None, ""), {}
+        for code in row.list("capitals"):
+            yield (domain, None, row.find(capitals, "capitals", code), ""), {}
+        for word in row.list("words"):
+            yield (domain, None, None, word), {}
+
+
 class _File:
     """A reference file, row by row."""
 
@@ -266,5 +292,7 @@ STEPS = [
     _Step("Organisations", Organisation, ("code",), _organisations),
     _Step("Organisations that became others", OrganisationSuccession, _SUCCESSION, _organisation_successions),
     _Step("Other names of organisations", OrganisationAlias, ("name",), _aliases),
+    _Step("Powers of bodies", Power, ("code", "tier", "organisation_id"), _powers, prune=True),
+    _Step("What powers bear on", PowerSign, ("domain", "outcome_id", "capital_id", "word"), _power_signs, prune=True),
     _Step("Indicators", Indicator, ("code",), _indicators),
 ]

@@ -18,8 +18,10 @@ from policies.actions.guarding import require
 from policies.actions.initiatives import EDITABLE, PARTS, own_rows
 from policies.models import Initiative, SignOff, SignOffStep, Status
 
-# What the other side says of a row, and when it was made: never the writer's to change.
-OTHER_SIDE = {"answer", "answer_words", "answered_by", "answered_at"}
+# What the two sides say of a row, and when it was made: it is said on the record itself, never on a copy.
+OTHER_SIDE = {
+    "answer", "answer_words", "proposed_role", "answered_by", "answered_at", "reply", "replied_by", "replied_at",
+}  # fmt: skip
 
 
 @action

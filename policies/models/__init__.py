@@ -46,6 +46,8 @@ from .outcome import (
     Outcome,
     OutcomeLink,
 )
+from .plain_answer import PlainAnswer, PlainQuestion
+from .power import Domain, Power, PowerSign
 from .responsibility import DEPTH, Answer, Responsibility, Role
 from .signoff import PUBLIC_STEPS, SignOff, SignOffStep
 from .sourced import Basis, Precision
@@ -81,6 +83,7 @@ __all__ = [
     "Commitment",
     "Dependency",
     "Direction",
+    "Domain",
     "EndOutcome",
     "Footprint",
     "Form",
@@ -100,8 +103,12 @@ __all__ = [
     "Outcome",
     "OutcomeLink",
     "Partnership",
+    "PlainAnswer",
+    "PlainQuestion",
     "Polarity",
     "Policy",
+    "Power",
+    "PowerSign",
     "Precision",
     "Purpose",
     "Rag",

@@ -46,11 +46,16 @@ class Answer(models.TextChoices):
     ACCEPTED = "accepted", "Accepted"
     CONDITIONS = "accepted_with_conditions", "Accepted with conditions"
     DISPUTED = "disputed", "Disputed"
+    OTHER_ROLE = "other_role", "Proposes another role"
 
 
 @recorded(initiatives=["initiative_id"], exclude=["depth"])
 class Responsibility(Sourced):
-    """An organisation holds a role in an initiative. At most one role of an initiative is the lead."""
+    """An organisation holds a role in an initiative. At most one role of an initiative is the lead.
+
+    `invitation` are the words with which it was asked in. `proposed_role` is the one that it would rather have,
+    and `reply` what the lead says to its answer.
+    """
 
     initiative = models.ForeignKey(
         Initiative, on_delete=models.CASCADE, related_name="responsibilities", db_index=False
@@ -61,12 +66,19 @@ class Responsibility(Sourced):
     role = models.CharField(max_length=12, choices=Role)
     basis = models.CharField(max_length=10, choices=Basis, default=Basis.STATED)
     note = models.CharField(max_length=300, blank=True)
+    invitation = models.TextField(blank=True)
     answer = models.CharField(max_length=24, choices=Answer, default=Answer.PROPOSED)
     answer_words = models.TextField(blank=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     answered_at = models.DateTimeField(null=True, blank=True)
+    proposed_role = models.CharField("role that it proposes instead", max_length=12, choices=Role, blank=True)
+    reply = models.TextField("reply of the lead", blank=True)
+    replied_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    replied_at = models.DateTimeField(null=True, blank=True)
     depth = models.GeneratedField(
         expression=Case(
             *(When(role=role, then=Value(depth)) for role, depth in DEPTH.items() if depth > 1),
@@ -86,15 +98,26 @@ class Responsibility(Sourced):
             models.CheckConstraint(
                 condition=Q(answer="proposed", answered_at__isnull=True, answered_by__isnull=True)
                 | Q(
-                    answer__in=["accepted", "accepted_with_conditions", "disputed"],
+                    answer__in=["accepted", "accepted_with_conditions", "disputed", "other_role"],
                     answered_at__isnull=False,
                     answered_by__isnull=False,
                 ),
                 name="responsibility_answered_by_somebody",
             ),
             models.CheckConstraint(
-                condition=~Q(answer__in=["accepted_with_conditions", "disputed"]) | ~Q(answer_words=""),
+                condition=~Q(answer__in=["accepted_with_conditions", "disputed", "other_role"]) | ~Q(answer_words=""),
                 name="responsibility_answer_explained",
+            ),
+            models.CheckConstraint(
+                condition=Q(proposed_role="") & ~Q(answer="other_role")
+                | Q(answer="other_role", proposed_role__in=[role for role in Role.values if role != "lead"])
+                & ~Q(proposed_role=models.F("role")),
+                name="responsibility_proposes_another_role",
+            ),
+            models.CheckConstraint(
+                condition=Q(reply="", replied_at__isnull=True, replied_by__isnull=True)
+                | Q(replied_at__isnull=False, replied_by__isnull=False, answered_at__isnull=False) & ~Q(reply=""),
+                name="responsibility_replied_by_somebody",
             ),
             url_is_http("responsibility"),
         ]

@@ -111,7 +111,17 @@ def test_pages_for_those_who_have_signed_in(visitor, someone, gear_change):
     faults = []
     draft = f"/log/?parent={gear_change.reference}"
     for role, pages in (
-        ("approver", ["/", "/policies/", f"/policies/{gear_change.reference}/", "/account/password/change/", draft]),
+        (
+            "approver",
+            [
+                "/",
+                "/policies/",
+                f"/policies/{gear_change.reference}/",
+                "/account/password/change/",
+                draft,
+                "/my-work/roles/",
+            ],
+        ),
         ("reader", ["/", f"/policies/{gear_change.reference}/", draft, "/nowhere/"]),
     ):
         one = visitor()

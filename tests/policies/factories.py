@@ -177,6 +177,29 @@ def responsibility(**values):
     return models.Responsibility.objects.create(**values)
 
 
+def power(**values):
+    """Districts hold a power; with `organisation`, that body does."""
+    tier = {"body_kind": "", "tier": ""} if "organisation" in values else {
+        "body_kind": "local_authority", "tier": "unitary",
+    }  # fmt: skip
+    values = {
+        "code": f"power-{number()}", "domain": "transport", "words": "does it", "source_title": "An Act",
+    } | tier | values  # fmt: skip
+    return models.Power.objects.create(**values)
+
+
+def power_sign(**values):
+    """A word that makes a field of powers bear; with `outcome` or `capital`, that does."""
+    word = "" if values.keys() & {"outcome", "capital"} else f"word{number()}"
+    return models.PowerSign.objects.create(**{"domain": "transport", "word": word} | values)
+
+
+def plain_answer(**values):
+    """An answer to a plain question."""
+    values = {"question": "builds", "option": f"option-{number()}"} | _made(values, initiative=policy)
+    return models.PlainAnswer.objects.create(**values)
+
+
 def capital(**values):
     """A fifth capital, or a later one."""
     n = number()
@@ -359,6 +382,9 @@ BY_MODEL = {
     models.OrganisationSuccession: organisation_succession,
     models.Outcome: outcome,
     models.OutcomeLink: outcome_link,
+    models.PlainAnswer: plain_answer,
+    models.Power: power,
+    models.PowerSign: power_sign,
     models.Responsibility: responsibility,
     models.ServiceAccount: service_account,
     models.ServiceToken: service_token,

@@ -206,3 +206,50 @@ class TestTheWholeList:
         person.memberships.all().delete()
         assert not scene.visible_to(person)
         assert not permissions.allowed(person, "edit", scene.record)
+
+
+class TestSpeaking:
+    """Who may say, in an organisation's name, what a record does to an outcome; and who replies to answers."""
+
+    SPEAKS = {
+        "nobody": set(),
+        "anonymous": set(),
+        "without membership": set(),
+        "author": set(),
+        "reader of lead": set(),
+        "editor of lead": set(),
+        "approver of lead": set(),
+        "reader of partner": set(),
+        "editor of partner": {"partner"},
+        "approver of partner": {"partner"},
+        "editor of parent": {"parent"},
+        "editor of other": set(),
+        "inactive approver": set(),
+        "inactive administrator": set(),
+        "administrator": {"partner", "parent"},
+    }
+    SETTLES = {"editor of lead", "approver of lead", "administrator"}
+
+    @pytest.mark.parametrize("role", list(SPEAKS))
+    def test_is_for_editors_of_those_named_save_the_lead(self, role):
+        scene = Scene("published")
+        person = scene.person(role)
+        found = set(permissions.speaks_for(person, scene.record))
+        assert found == {scene.organisations[name] for name in self.SPEAKS[role]}
+        for name, organisation in scene.organisations.items():
+            assert permissions.may_assert(person, scene.record, organisation) == (name in self.SPEAKS[role])
+
+    @pytest.mark.parametrize("state", ["draft", "closed", "withdrawn"])
+    def test_is_quiet_about_what_is_not_published(self, state):
+        scene = Scene(state)
+        assert not permissions.speaks_for(scene.person("editor of partner"), scene.record).exists()
+
+    def test_of_a_sensitive_record_is_for_those_who_read_it(self):
+        scene = Scene("sensitive")
+        assert permissions.speaks_for(scene.person("editor of partner"), scene.record).exists()
+
+    @pytest.mark.parametrize("role", [*SPEAKS])
+    @pytest.mark.parametrize("state", STATES)
+    def test_the_lead_replies_at_any_time(self, role, state):
+        scene = Scene(state)
+        assert bool(permissions.may_settle(scene.person(role), scene.record)) == (role in self.SETTLES)

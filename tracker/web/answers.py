@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from policies.models import Form, Initiative, Kind, Purpose
+from policies.questions import in_words
 from tracker.web import money
 from tracker.web.display import date, money_exact, number, period
 from tracker.web.display import money as short_money
@@ -51,10 +52,12 @@ def steps(initiative, user=None):
         _parent(initiative, readable),
         _dates(initiative),
         _places(initiative),
+        _questions(initiative),
         _capitals(initiative),
         _outcomes(initiative),
         _roles(initiative),
         *([_criteria(initiative), _allocations(initiative)] if money.hands_out(initiative) else []),
+        _who(initiative),
         _measures(initiative),
         _dependencies(initiative, readable),
         *([_below(initiative, readable)] if initiative.kind == Kind.POLICY else []),
@@ -138,6 +141,14 @@ def _places(initiative):
     names = [footprint.area.name for footprint in initiative.footprints.select_related("area").order_by("area__name")]
     rows = [(_("Places"), ", ".join(names))]
     return _step(initiative, "places", _("Places"), _("Where it acts"), rows, done=bool(names))
+
+
+def _questions(initiative):
+    given = in_words(initiative.plain_answers.values_list("question", "option"))
+    rows = [(question.label, "; ".join(str(words) for words in answers)) for question, answers in given.items()]
+    hint = _("If you are not a health person: they propose what to link")
+    shown = rows or [(_("Answers"), "")]
+    return _step(initiative, "questions", _("Six plain questions"), hint, shown, done=bool(rows), optional=True)
 
 
 def _capitals(initiative):
@@ -225,6 +236,17 @@ def _allocations(initiative):
         [(_("In all"), said if rows else ""), *rows], done=bool(rows) and not warning, begun=bool(rows),
         so_far=_("more than the value") if warning else "", optional=True,
     )  # fmt: skip
+
+
+def _who(initiative):
+    asked = initiative.responsibilities.exclude(invitation="").select_related("organisation")
+    rows = [
+        (role.organisation.name, f"{role.get_role_display()}. {role.get_answer_display()}")
+        for role in asked.order_by("organisation__name", "role")
+    ]
+    hint = _("Councils and NHS bodies that hold the powers, and invitations to them")
+    shown = rows or [(_("Invitations"), "")]
+    return _step(initiative, "who", _("Who should be in this?"), hint, shown, done=bool(rows), optional=True)
 
 
 def measure_in_words(measure):

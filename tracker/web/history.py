@@ -48,6 +48,7 @@ SILENT = {
     "id", "version", "updated_at", "created_at", "created_by", "published_at", "published_by", "ended_at",
     "ended_by", "initiative", "answered_by", "answered_at", "by", "at", "reference",
     "start_precision", "end_precision", "due_precision", "revises", "revision_base", "submitted_at", "submitted_by",
+    "invitation", "replied_by", "replied_at",
 }  # fmt: skip
 
 
@@ -62,7 +63,7 @@ class Part:
 
 PARTS = (
     Part(CapitalLink, gettext_lazy("Capital"), ("capital", "weight")),
-    Part(OutcomeLink, gettext_lazy("Outcome"), ("outcome", "direction")),
+    Part(OutcomeLink, gettext_lazy("Outcome"), ("outcome", "direction", "asserted_by")),
     Part(Responsibility, gettext_lazy("Role"), ("organisation", "role")),
     Part(Footprint, gettext_lazy("Place"), ("area",)),
     Part(Measure, gettext_lazy("Measure"), ("words", "indicator")),

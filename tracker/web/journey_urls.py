@@ -14,6 +14,7 @@ from tracker.web.views import (
     journey_start,
     journey_steps,
     journey_update,
+    journey_who,
 )
 
 urlpatterns = [
@@ -35,11 +36,13 @@ urlpatterns = [
     path("<str:reference>/dependencies/", journey_connections.Dependencies.as_view(), name="journey_dependencies"),
     path("<str:reference>/dates/", journey_steps.Dates.as_view(), name="journey_dates"),
     path("<str:reference>/places/", journey_steps.Places.as_view(), name="journey_places"),
+    path("<str:reference>/questions/", journey_who.Questions.as_view(), name="journey_questions"),
     path("<str:reference>/capitals/", journey_steps.Capitals.as_view(), name="journey_capitals"),
     path("<str:reference>/outcomes/", journey_outcomes.Outcomes.as_view(), name="journey_outcomes"),
     path("<str:reference>/outcomes/<slug:code>/", journey_outcomes.OneOutcome.as_view(), name="journey_outcome"),
     path("<str:reference>/roles/", journey_roles.Roles.as_view(), name="journey_roles"),
     path("<str:reference>/roles/<int:pk>/", journey_roles.OneRole.as_view(), name="journey_role"),
+    path("<str:reference>/who/", journey_who.Who.as_view(), name="journey_who"),
     path("<str:reference>/criteria/", journey_money.Criteria.as_view(), name="journey_criteria"),
     path("<str:reference>/criteria/<int:pk>/", journey_money.OneCriterion.as_view(), name="journey_criterion"),
     path("<str:reference>/allocations/", journey_money.Allocations.as_view(), name="journey_allocations"),

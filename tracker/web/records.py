@@ -49,7 +49,9 @@ def whole(queryset, user):
         ("capital_links", CapitalLink.objects.select_related("capital").order_by("weight", "capital__position")),
         (
             "outcome_links",
-            OutcomeLink.objects.select_related("outcome", "asserted_by").order_by("outcome__position", "pk"),
+            OutcomeLink.objects.select_related("outcome", "asserted_by").order_by(
+                "outcome__position", F("asserted_by").asc(nulls_first=True)
+            ),
         ),
         ("footprints", Footprint.objects.select_related("area").order_by("area__name")),
         (

@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 
 from policies.models import Kind
-from tracker.web.views import checks, flags, home, initiatives, my_work, reports, search, statements
+from tracker.web.views import checks, flags, home, initiatives, my_work, reports, roles, search, statements
 
 
 class Reference:
@@ -37,6 +37,7 @@ urlpatterns = [
     path("commitments/<reference:reference>/", initiatives.record, {"kind": Kind.COMMITMENT}, name="commitment"),
     path("partnerships/", initiatives.listing, {"kind": Kind.PARTNERSHIP}, name="partnerships"),
     path("partnerships/<reference:reference>/", initiatives.record, {"kind": Kind.PARTNERSHIP}, name="partnership"),
+    path("", include("tracker.web.assertion_urls")),
     path("flags/", flags.listing, name="flags"),
     path("flags/<fingerprint:fingerprint>/", flags.record, name="flag"),
     path("checks/", checks.listing, name="checks"),
@@ -48,7 +49,9 @@ urlpatterns = [
     path("feedback/", statements.feedback, name="feedback"),
     path("search/", search.search, name="search"),
     path("my-work/", my_work.my_work, name="my_work"),
+    path("my-work/roles/", roles.all_roles, name="my_roles"),
     path("roles/<str:reference>/<str:organisation>/<str:role>/", my_work.answer, name="answer_role"),
+    path("roles/<str:reference>/<str:organisation>/<str:role>/reply/", roles.settle, name="settle_role"),
     path("log/", include("tracker.web.journey_urls")),
     path("account/", include("tracker.web.account_urls")),
 ]

@@ -215,6 +215,33 @@ BREAKERS = [
         )
         for answer in ("disputed", "accepted_with_conditions")
     ),
+    *(
+        ("responsibility_proposes_another_role", change("consulted", values))
+        for values in (
+            "proposed_role = 'delivery'",
+            *(
+                "answer = 'other_role', answer_words = 'Why', answered_at = now(), answered_by_id = {person}, "
+                f"proposed_role = '{role}'"
+                for role in ("", "lead", "consulted", "?")
+            ),
+        )
+    ),
+    ("responsibility_replied_by_somebody", change("responsibility", "reply = 'No'")),
+    ("responsibility_replied_by_somebody", change("responsibility", "replied_at = now(), replied_by_id = {person}")),
+    # Powers and plain answers
+    ("power_once", again("power")),
+    ("power_says_what_and_by_which_law", change("power", "words = ''")),
+    ("power_says_what_and_by_which_law", change("power", "source_title = ''")),
+    ("power_of_a_tier_or_a_body", change("power", "tier = ''")),
+    ("power_of_a_tier_or_a_body", change("power", "tier = '?'")),
+    ("power_of_a_tier_or_a_body", change("power", "body_kind = '?'")),
+    ("power_of_a_tier_or_a_body", change("power", "organisation_id = {organisation}")),
+    ("power_sign_once", again("powersign")),
+    ("power_sign_of_one_kind", change("powersign", "word = ''")),
+    ("power_sign_of_one_kind", change("powersign", "outcome_id = {outcome}")),
+    ("power_sign_of_one_kind", change("powersign", "outcome_id = {outcome}, capital_id = {capital}, word = ''")),
+    ("plain_answer_once", again("plainanswer")),
+    ("plain_answer_filled", change("plainanswer", "option = ''")),
     # Capitals and outcomes
     ("policies_capital_code_key", again("capital", position="30001")),
     ("policies_capital_position_key", again("capital", code="'other'")),
@@ -294,6 +321,9 @@ BREAKERS = [
         "initiative.sensitivity",
         "responsibility.role",
         "responsibility.basis",
+        "power.domain",
+        "power_sign.domain",
+        "plain_answer.question",
         "capital_link.weight",
         "capital_link.basis",
         "outcome_link.direction",
@@ -315,6 +345,7 @@ BREAKERS = [
         organisation="organisation",
         initiative="initiative",
         responsibility="responsibility",
+        power="power",
         capital_link="capitallink",
         outcome_link="outcomelink",
         measure="measure",

@@ -18,6 +18,13 @@ _ENDED = "ended_at = now(), ended_by_id = {person}, ended_reason = 'Over'"
 TOGETHER = {
     "submitted_by": {"submitted_at": timezone.now()},
     "answered_by": {"answer": "accepted", "answered_at": timezone.now()},
+    "replied_by": {
+        "answer": "accepted",
+        "answered_at": timezone.now(),
+        "answered_by": factories.user,
+        "reply": "Good.",
+        "replied_at": timezone.now(),
+    },
     "ended_by": {"status": "closed"},
     "acknowledged_by": {"acknowledged_at": timezone.now()},
     "dismissed_by": {
@@ -200,4 +207,5 @@ class TestReferences:
             target = factories.policy(status="published")
             return target, factories.revision(revises=target)
         target = factories.BY_MODEL[field.related_model]()
-        return target, factories.BY_MODEL[model](**{field.name: target}, **TOGETHER.get(field.name, {}))
+        beside = {name: value() if callable(value) else value for name, value in TOGETHER.get(field.name, {}).items()}
+        return target, factories.BY_MODEL[model](**{field.name: target}, **beside)

@@ -10,7 +10,7 @@ from policies.models import Area, Footprint, Initiative, Organisation, Responsib
 
 pytestmark = [pytest.mark.usefixtures("landscape"), pytest.mark.django_db]
 
-STEPS = ["words", "dates", "places", "capitals", "outcomes", "roles", "measures"]
+STEPS = ["words", "dates", "places", "questions", "capitals", "outcomes", "roles", "who", "measures"]
 FORBIDDEN_WORDS = re.compile(r"\b(please|sorry|valid|invalid|forbidden|this field)\b", re.IGNORECASE)
 
 
@@ -178,6 +178,13 @@ BAD = {
     ],
     "places": [{}, {"place": "Qzxv"}, {"place": "x" * 161}, {"place": "Leeds\0"}],
     "capitals": [{}, {"primary": "money"}, {"primary": "human", "secondary": ["human"]}],
+    "questions": [
+        {},
+        {"builds": ["homes"]},
+        dict.fromkeys(("builds", "people", "together", "nature", "first"), "not-sure"),
+        dict.fromkeys(("builds", "people", "together", "nature", "first", "worse"), "moonbase"),
+        dict.fromkeys(("builds", "people", "together", "nature", "first"), "not-sure") | {"worse": ["no", "left-out"]},
+    ],
     "outcomes": [{"outcomes": ["happiness"]}],
     "roles": [
         {},
@@ -225,7 +232,7 @@ def test_every_wrong_answer_says_what_to_do_and_keeps_what_was_typed(draft, clie
                 typed.strip()
                 and typed.isprintable()
                 and typed.isascii()
-                and name not in ("capitals", "outcomes")
+                and name not in ("questions", "capitals", "outcomes")
                 and len(typed) < 100
             ):
                 known = f'value="{typed}"' in text or typed in ("999999", "abc", "maybe", "x", "up", "never", "lead")

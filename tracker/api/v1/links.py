@@ -14,7 +14,7 @@ from tracker.api.v1.references import (
 
 
 class RoleSerializer(Record):
-    """An organisation's role, how much of a say it carries (1 to 4), and what the organisation says of it."""
+    """An organisation's role, how much of a say it carries (1 to 4), its own answer, and the lead's reply."""
 
     organisation = OrganisationReferenceSerializer(read_only=True)
     depth = serializers.IntegerField(read_only=True, min_value=1, max_value=4)
@@ -30,7 +30,10 @@ class RoleSerializer(Record):
             "note",
             "answer",
             "answer_words",
+            "proposed_role",
             "answered_at",
+            "reply",
+            "replied_at",
             "source",
         ]
 

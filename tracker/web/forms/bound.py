@@ -38,6 +38,7 @@ class Look:
     hints: dict[Any, str] = field(default_factory=dict)  # choice value: its hint
     reveals: dict[Any, tuple[str, ...]] = field(default_factory=dict)  # choice value: names of fields
     required_when_shown: tuple[str, ...] = ()  # of the revealed fields, those that must be answered
+    alone: tuple[str, ...] = ()  # of checkboxes, the choices that go with no other, such as "No"
 
 
 class DesignBoundField(BoundField):
@@ -167,6 +168,9 @@ def textarea(bound: DesignBoundField) -> str:
     """Long text; with a count of what is left when it has a limit."""
     limit = getattr(bound.field, "max_length", None)
     params = single(bound) | {"rows": bound.look.rows}
+    # As characters of the text, not of the page: what a choice reveals is indented, line by line.
+    lines = escape(params["value"].replace("\r\n", "\n"))
+    params["value"] = lines.replace("\n", Markup("&#10;"))
     if not (limit and bound.look.count):
         return govuk("textarea", **params)
     return govuk(
@@ -225,6 +229,10 @@ def choice_group(bound: DesignBoundField) -> str:
             item["hint"] = {"text": look.hints[value]}
         if value in look.reveals:
             item["conditional"] = {"html": Markup("").join(bound.form[name].render() for name in look.reveals[value])}
+        if value in look.alone:
+            if not any(other.get("behaviour") for other in items):
+                items.append({"divider": gettext("or")})
+            item["behaviour"] = "exclusive"
         items.append(item)
     component = "checkboxes" if isinstance(bound.field.widget, SEVERAL) else "radios"
     classes = [

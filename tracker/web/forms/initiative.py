@@ -185,6 +185,17 @@ class PlaceForm(lookups.LookupForm, Versioned):
         self.fields["place"].error_messages["required"] = _("Enter a place")
 
 
+def with_proposals(hints, proposed):
+    """The hints of choices; those that the plain answers propose (reasons by code) say so, and why."""
+    words = _("Proposed by your answers: %(reasons)s")
+    return {
+        code: f"{hint} {words % {'reasons': ' '.join(str(each) for each in proposed[code])}}".strip()
+        if code in proposed
+        else hint
+        for code, hint in hints.items()
+    }
+
+
 class CapitalsForm(ServiceForm, Versioned):
     """The capital that it mainly builds, and the others that it adds to."""
 
@@ -203,15 +214,16 @@ class CapitalsForm(ServiceForm, Versioned):
         required=False,
     )
 
-    def __init__(self, *args, capitals, **kwargs):
+    def __init__(self, *args, capitals, proposed=(), **kwargs):
         super().__init__(*args, **kwargs)
         choices = [(capital.code, capital.name) for capital in capitals]
         self.fields["primary"].choices = self.fields["secondary"].choices = choices
         self.fields["primary"].error_messages["required"] = _("Select the capital that it mainly builds")
         hints = {capital.code: capital.definition for capital in capitals}
+        marked = with_proposals(dict.fromkeys(proposed, ""), proposed)
         self.design = {
-            "primary": Look(name=_("The main capital"), hints=hints, label_size="m"),
-            "secondary": Look(name=_("The other capitals"), label_size="m"),
+            "primary": Look(name=_("The main capital"), hints=with_proposals(hints, proposed), label_size="m"),
+            "secondary": Look(name=_("The other capitals"), hints=marked, label_size="m"),
             "rationale": Look(rows=3),
         }
 
@@ -241,12 +253,11 @@ class OutcomesForm(ServiceForm, Versioned):
         required=False,
     )
 
-    def __init__(self, *args, outcomes, **kwargs):
+    def __init__(self, *args, outcomes, proposed=(), **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["outcomes"].choices = [(outcome.code, outcome.name) for outcome in outcomes]
-        self.design = {
-            "outcomes": Look(name=_("The outcomes"), hints={each.code: each.definition for each in outcomes})
-        }
+        hints = {each.code: each.definition for each in outcomes}
+        self.design = {"outcomes": Look(name=_("The outcomes"), hints=with_proposals(hints, proposed))}
 
 
 class OutcomeForm(ServiceForm, Versioned):

@@ -23,7 +23,7 @@ from policies.models import (
 )
 from tracker.checks import facts
 from tracker.filters import InitiativeFilter
-from tracker.web import flagged, links, records
+from tracker.web import flagged, links, records, sides
 from tracker.web.history import history
 from tracker.web.listing import Listing, tidied
 from tracker.web.page import latest_scan, page, trail
@@ -108,6 +108,9 @@ def record(request, kind, reference):
         "rows": links.rows,
         **records.parts(initiative, request.user),
     }
+    context["contested"] = sides.contested(context["outcomes"])
+    context["speak_address"] = sides.where_to_speak(initiative, request.user)
+    sides.offer_answers(initiative, initiative.responsibilities.all(), request.user)
     lead = context["lead"]
     context["lead_rows"] = links.rows(links.LISTS[kind], lead=lead.code) if lead else ""
     context["links"] = _links(initiative, request.user)

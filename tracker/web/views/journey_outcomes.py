@@ -6,6 +6,7 @@ from django.utils.translation import ngettext
 
 from policies.actions import outcomes as actions
 from policies.models import Outcome
+from policies.questions import proposals_for
 from tracker.web.forms import initiative as forms
 from tracker.web.stepping import Step, to
 
@@ -31,10 +32,12 @@ class Outcomes(_Outcomes):
     def prepare(self):
         self.outcomes = list(Outcome.objects.all())
         self.links, self.to_describe = self.described(), self.waiting()
+        self.proposed = proposals_for(self.initiative).outcomes
 
     def make_form(self, data=None):
-        initial = {"version": self.initiative.version, "outcomes": [*self.links, *self.to_describe]}
-        return forms.OutcomesForm(data, initial=initial, outcomes=self.outcomes)
+        ticked = [*self.links, *self.to_describe] or list(self.proposed)
+        initial = {"version": self.initiative.version, "outcomes": ticked}
+        return forms.OutcomesForm(data, initial=initial, outcomes=self.outcomes, proposed=self.proposed)
 
     def save(self, form):
         codes = form.cleaned_data["outcomes"]
@@ -93,6 +96,8 @@ class OneOutcome(_Outcomes):
         if link := self.described().get(self.outcome.code):
             initial |= {name: getattr(link, name) for name in ("direction", "mitigation", "horizon", "pathway")}
             initial["stated"] = "yes" if link.stated_in_text else "no"
+        elif self.outcome.code in (found := proposals_for(self.initiative)).outcomes:
+            initial |= {"stated": "no", "pathway": found.pathways.get(self.outcome.code, "")}
         return forms.OutcomeForm(data, initial=initial)
 
     def save(self, form):

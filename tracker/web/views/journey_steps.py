@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from policies.actions import initiatives
 from policies.models import Capital
+from policies.questions import proposals_for
 from tracker.web.forms import initiative as forms
 from tracker.web.listed import Listed, Part
 from tracker.web.stepping import Step
@@ -51,6 +52,7 @@ class Capitals(Part):
     def prepare(self):
         self.capitals = list(Capital.objects.all())
         self.links = list(self.initiative.capital_links.select_related("capital"))
+        self.proposed = proposals_for(self.initiative)
 
     def make_form(self, data=None):
         main = next((link for link in self.links if link.weight == "primary"), None)
@@ -60,7 +62,12 @@ class Capitals(Part):
             "rationale": main.rationale if main else "",
             "secondary": [link.capital.code for link in self.links if link.weight == "secondary"],
         }
-        return forms.CapitalsForm(data, initial=initial, capitals=self.capitals)
+        if not self.links:
+            found = self.proposed
+            initial["primary"] = found.main
+            initial["rationale"] = " ".join(str(reason) for reason in found.capitals.get(found.main, ()))
+            initial["secondary"] = [code for code in found.capitals if code != found.main]
+        return forms.CapitalsForm(data, initial=initial, capitals=self.capitals, proposed=self.proposed.capitals)
 
     def save(self, form):
         return self.set_rows(form, form.rows({capital.code: capital for capital in self.capitals}))

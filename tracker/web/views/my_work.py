@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from policies import permissions
 from policies.actions.action import RuleError
-from policies.actions.roles import answer_role
+from policies.actions.roles import NEEDS_WORDS, answer_role
 from policies.models import UNPUBLISHED, Answer, Initiative, Organisation, Responsibility, Role, Status
 from tracker.models import Flag
 from tracker.web import links
@@ -31,14 +31,16 @@ def my_work(request):
     writes_for = permissions.organisations_of(request.user, permissions.WRITERS)
     approves_for = permissions.organisations_of(request.user, permissions.APPROVERS)
     visible = Initiative.objects.visible_to(request.user)
+    # Who was asked in by a letter answers before publication; others once the record is public.
+    asked = Q(initiative__status=Status.PUBLISHED) | Q(initiative__status__in=UNPUBLISHED) & ~Q(invitation="")
+    given = Responsibility.objects.filter(initiative__in=visible).select_related("initiative", "organisation")
     roles = (
-        Responsibility.objects.filter(
-            organisation__in=writes_for, answer=Answer.PROPOSED, initiative__in=visible.filter(status=Status.PUBLISHED)
-        )
+        given.filter(asked, organisation__in=writes_for, answer=Answer.PROPOSED)
         .exclude(role=Role.LEAD)
-        .select_related("initiative", "organisation")
         .order_by("initiative__reference", "role")
     )
+    led = Responsibility.objects.filter(role=Role.LEAD, organisation__in=writes_for).values("initiative")
+    replies = given.filter(answer__in=NEEDS_WORDS, replied_at=None, initiative__in=led).order_by("-answered_at")
     unpublished = Initiative.objects.readable_by(request.user).filter(status__in=UNPUBLISHED)
     reviews = (
         unpublished.filter(
@@ -65,6 +67,7 @@ def my_work(request):
         "organisations": Organisation.objects.filter(memberships__user=request.user).by_name(),
         "writes": bool(writes_for),
         "roles": _part(roles),
+        "replies": _part(replies),
         "drafts": _part(drafts),
         "approves": bool(approves_for),
         "reviews": _part(reviews),
@@ -88,14 +91,13 @@ def _part(queryset):
     return {"count": queryset.count() if len(rows) > MOST else len(rows), "rows": rows[:MOST]}
 
 
-@login_required
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def answer(request, reference, organisation, role):
-    """A named organisation says what it thinks of a role that it was given."""
+def role_at(user, reference, organisation, role):
+    """The role that an address names, of a record that the user can see; otherwise there is none."""
+    if any("\0" in part for part in (reference, organisation, role)):  # the database takes no such text
+        raise Http404
     held = (
         Responsibility.objects.filter(
-            initiative__in=Initiative.objects.visible_to(request.user).filter(reference=reference.upper()),
+            initiative__in=Initiative.objects.visible_to(user).filter(reference=reference.upper()),
             organisation__code=organisation,
             role=role,
         )
@@ -104,14 +106,29 @@ def answer(request, reference, organisation, role):
     )
     if held is None:
         raise Http404
+    return held
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def answer(request, reference, organisation, role):
+    """A named organisation says what it thinks of a role that it was given."""
+    held = role_at(request.user, reference, organisation, role)
     if not permissions.may_answer(request.user, held):
         raise PermissionDenied(
             _("Only people who write for %(name)s can answer for it.") % {"name": held.organisation.name}
         )
-    form = AnswerForm(request.POST if request.method == "POST" else None, initial=_given(held))
+    form = AnswerForm(request.POST if request.method == "POST" else None, initial=_given(held), role=held.role)
     if request.method == "POST" and form.is_valid():
         try:
-            answer_role(by=request.user, responsibility=held, answer=form.cleaned_data["answer"], words=form.words())
+            answer_role(
+                by=request.user,
+                responsibility=held,
+                answer=form.cleaned_data["answer"],
+                words=form.words(),
+                proposed_role=form.cleaned_data["proposed_role"],
+            )
         except RuleError as error:
             form.add_error(None, str(error))
         else:
@@ -132,5 +149,6 @@ def _given(held):
     """The answer given before, in the field that it was written in."""
     if held.answer == Answer.PROPOSED:
         return {}
-    field = {Answer.CONDITIONS: "conditions", Answer.DISPUTED: "reasons"}.get(held.answer, "comment")
-    return {"answer": held.answer, field: held.answer_words}
+    fields = {Answer.CONDITIONS: "conditions", Answer.OTHER_ROLE: "because", Answer.DISPUTED: "reasons"}
+    field = fields.get(held.answer, "comment")
+    return {"answer": held.answer, "proposed_role": held.proposed_role, field: held.answer_words}
