@@ -19,7 +19,7 @@ from policies.actions.initiatives import EDITABLE, PARTS, own_rows
 from policies.models import Initiative, SignOff, SignOffStep, Status
 
 # What the other side says of a row, and when it was made: never the writer's to change.
-OTHER_SIDE = {"answer", "answer_words", "answered_by", "answered_at"}
+OTHER_SIDE = {"answer", "answer_words", "answered_by", "answered_at", "given_at"}
 
 
 @action

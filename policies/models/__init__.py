@@ -2,7 +2,7 @@
 
 from .area import Area, AreaClosure, AreaKind, AreaPart, AreaRelation, AreaSuccession
 from .change import Change
-from .delivery import Dependency, Rag, Update
+from .delivery import Dependency, MoveReason, MoveState, Rag, Update
 from .initiative import (
     END_OUTCOMES,
     FORMS,
@@ -37,6 +37,7 @@ from .measure import (
 from .organisation import Organisation, OrganisationAlias, OrganisationKind, OrganisationSuccession, Sector
 from .outcome import Capital, CapitalLink, CapitalWeight, Direction, Gap, Horizon, Outcome, OutcomeLink
 from .responsibility import DEPTH, Answer, Responsibility, Role
+from .round import UNREPORTED, RequestState, Round, RoundRequest
 from .signoff import PUBLIC_STEPS, SignOff, SignOffStep
 from .sourced import Basis, Precision
 from .user import Membership, MembershipRole, ServiceAccount, ServiceToken, User
@@ -50,6 +51,7 @@ __all__ = [
     "PUBLIC",
     "PUBLIC_STEPS",
     "UNPUBLISHED",
+    "UNREPORTED",
     "WRITABLE",
     "Allocation",
     "AllocationCriterion",
@@ -81,6 +83,8 @@ __all__ = [
     "Measure",
     "Membership",
     "MembershipRole",
+    "MoveReason",
+    "MoveState",
     "Observation",
     "Organisation",
     "OrganisationAlias",
@@ -94,8 +98,11 @@ __all__ = [
     "Precision",
     "Purpose",
     "Rag",
+    "RequestState",
     "Responsibility",
     "Role",
+    "Round",
+    "RoundRequest",
     "Sector",
     "Sensitivity",
     "ServiceAccount",

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Q, Value, When
+from django.db.models.functions import Now
 
 from .initiative import Initiative
 from .organisation import Organisation
@@ -61,6 +62,7 @@ class Responsibility(Sourced):
     role = models.CharField(max_length=12, choices=Role)
     basis = models.CharField(max_length=10, choices=Basis, default=Basis.STATED)
     note = models.CharField(max_length=300, blank=True)
+    given_at = models.DateTimeField("given on this register at", db_default=Now(), editable=False)
     answer = models.CharField(max_length=24, choices=Answer, default=Answer.PROPOSED)
     answer_words = models.TextField(blank=True)
     answered_by = models.ForeignKey(

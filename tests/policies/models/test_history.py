@@ -44,6 +44,8 @@ CHANGES = {
     models.Outcome: ("name", lambda: "Another"),
     models.OutcomeLink: ("pathway", lambda: "Another"),
     models.Responsibility: ("note", lambda: "Another"),
+    models.Round: ("name", lambda: "Another"),
+    models.RoundRequest: ("organisation", factories.organisation),
     models.ServiceAccount: ("name", lambda: "Another"),
     models.ServiceToken: ("revoked_at", timezone.now),
     models.SignOff: ("words", lambda: "Another"),
