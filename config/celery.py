@@ -30,3 +30,9 @@ def plan(sender, **_kwargs):
     sender.add_periodic_task(
         crontab(hour=2, minute=30), sender.tasks["tracker.tasks.scan_nightly"].s(), name="nightly scan"
     )
+    # More than once, since a lost word would otherwise cost a day; whoever has had the email gets no second.
+    sender.add_periodic_task(
+        crontab(hour="9-11", minute=0, day_of_week="mon-fri"),
+        sender.tasks["tracker.tasks.plan_digests"].s(),
+        name="daily email",
+    )

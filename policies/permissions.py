@@ -124,6 +124,24 @@ def may_assert(user, initiative, organisation):
     return speaks_for(user, initiative).filter(pk=organisation.pk).exists()
 
 
+def may_decide_move(user, update):
+    """Whether a user may approve or decline a moved date: an approver of the lead, or an administrator, but never
+    the person who proposed it."""
+    return user.pk != update.moved_by_id and allowed(user, "publish", update.initiative)
+
+
+def may_open_round(user, organisation):
+    """Whether a user may ask for updates: administrators everybody, approvers what their organisation leads."""
+    if is_administrator(user):
+        return True
+    return organisation is not None and organisation.pk in organisations_of(user, APPROVERS)
+
+
+def may_open_rounds_for(user):
+    """Ids of the organisations for which a user may open a round; None means all, together or one by one."""
+    return None if is_administrator(user) else organisations_of(user, APPROVERS)
+
+
 def may_lead_for(user):
     """Organisations in whose name a user may create records; None means all of them."""
     return None if is_administrator(user) else organisations_of(user, WRITERS)

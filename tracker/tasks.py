@@ -4,7 +4,8 @@ from celery import shared_task
 from django.db import DatabaseError
 from django.utils import timezone
 
-from tracker.actions import scans
+from policies.models import User
+from tracker.actions import digests, scans
 
 AGAIN_SECONDS = 1
 
@@ -28,6 +29,21 @@ def scan_nightly():
     """The full scan of the day: dates pass, and flags with them, though nobody wrote anything."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     scans.scan_nightly(due=midnight)
+
+
+@shared_task(name="tracker.tasks.plan_digests", autoretry_for=(DatabaseError,), retry_backoff=True, max_retries=5)
+def plan_digests():
+    """Ask for the email of the day of everybody for whom something waits."""
+    day = timezone.localdate()
+    for pk in digests.people_waited_for(today=day):
+        send_digest.delay(pk, day.isoformat())
+
+
+@shared_task(name="tracker.tasks.send_digest", autoretry_for=(DatabaseError, OSError), retry_backoff=60, max_retries=5)
+def send_digest(pk, day):
+    """Send one person the email of a day, if something still waits. One that comes a day late is dropped."""
+    if day == timezone.localdate().isoformat():
+        digests.send(user=User.objects.get(pk=pk), day=timezone.localdate())
 
 
 @shared_task(name="tracker.tasks.beat_heart")

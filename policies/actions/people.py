@@ -1,6 +1,6 @@
 """People and what they may do."""
 
-from policies.actions.action import action
+from policies.actions.action import NotAllowedError, action
 from policies.models import Membership, User
 
 # The author of rows that no person wrote: reference data and files loaded at set-up. Cannot sign in.
@@ -31,3 +31,11 @@ def put_person(*, by, email, name, password=None, memberships=(), is_administrat
     for organisation, role in wanted.items():
         Membership.objects.update_or_create(user=user, organisation_id=organisation, defaults={"role": role})
     return user
+
+
+@action
+def want_digest(*, by, person, wanted):
+    """Whether a person gets the email of what waits. Everybody decides it for themselves."""
+    if by.pk != person.pk:
+        raise NotAllowedError(f"{by} does not decide what {person} is sent")
+    User.objects.filter(pk=person.pk).update(wants_digest=wanted)

@@ -21,6 +21,7 @@ from policies.models import Initiative, SignOff, SignOffStep, Status
 # What the two sides say of a row, and when it was made: it is said on the record itself, never on a copy.
 OTHER_SIDE = {
     "answer", "answer_words", "proposed_role", "answered_by", "answered_at", "reply", "replied_by", "replied_at",
+    "given_at",
 }  # fmt: skip
 
 

@@ -6,9 +6,7 @@ from django.utils import timezone
 from policies import permissions
 from policies.actions.action import NotAllowedError, RuleError, action
 from policies.actions.guarding import require_writable
-from policies.models import Answer, Initiative, Responsibility, Role, Status
-
-NEEDS_WORDS = [Answer.CONDITIONS, Answer.DISPUTED, Answer.OTHER_ROLE]
+from policies.models import NEEDS_WORDS, Answer, Initiative, Responsibility, Role, Status
 
 
 @action

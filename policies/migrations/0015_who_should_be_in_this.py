@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pghistory', '0007_auto_20250421_0444'),
-        ('policies', '0002_sign_off_with_revisions'),
+        ('policies', '0010_rounds'),
     ]
 
     operations = [

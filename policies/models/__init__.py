@@ -2,7 +2,7 @@
 
 from .area import Area, AreaClosure, AreaKind, AreaPart, AreaRelation, AreaSuccession
 from .change import Change
-from .delivery import Dependency, Rag, Update
+from .delivery import Dependency, MoveReason, MoveState, Rag, Update
 from .initiative import (
     END_OUTCOMES,
     FORMS,
@@ -48,7 +48,8 @@ from .outcome import (
 )
 from .plain_answer import PlainAnswer, PlainQuestion
 from .power import Domain, Power, PowerSign
-from .responsibility import DEPTH, Answer, Responsibility, Role
+from .responsibility import DEPTH, NEEDS_WORDS, Answer, Responsibility, Role
+from .round import UNREPORTED, RequestState, Round, RoundRequest
 from .signoff import PUBLIC_STEPS, SignOff, SignOffStep
 from .sourced import Basis, Precision
 from .user import Membership, MembershipRole, ServiceAccount, ServiceToken, User
@@ -57,11 +58,13 @@ __all__ = [
     "DEPTH",
     "END_OUTCOMES",
     "FORMS",
+    "NEEDS_WORDS",
     "PARTNERSHIP_FORMS",
     "POLICY_FORMS",
     "PUBLIC",
     "PUBLIC_STEPS",
     "UNPUBLISHED",
+    "UNREPORTED",
     "WRITABLE",
     "Allocation",
     "AllocationCriterion",
@@ -95,6 +98,8 @@ __all__ = [
     "Measure",
     "Membership",
     "MembershipRole",
+    "MoveReason",
+    "MoveState",
     "Observation",
     "Organisation",
     "OrganisationAlias",
@@ -112,8 +117,11 @@ __all__ = [
     "Precision",
     "Purpose",
     "Rag",
+    "RequestState",
     "Responsibility",
     "Role",
+    "Round",
+    "RoundRequest",
     "Sector",
     "Sensitivity",
     "ServiceAccount",

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Q, Value, When
+from django.db.models.functions import Now
 
 from .initiative import Initiative
 from .organisation import Organisation
@@ -49,6 +50,10 @@ class Answer(models.TextChoices):
     OTHER_ROLE = "other_role", "Proposes another role"
 
 
+# Answers that say something the lead should hear, so they come with words.
+NEEDS_WORDS = [Answer.CONDITIONS, Answer.DISPUTED, Answer.OTHER_ROLE]
+
+
 @recorded(initiatives=["initiative_id"], exclude=["depth"])
 class Responsibility(Sourced):
     """An organisation holds a role in an initiative. At most one role of an initiative is the lead.
@@ -67,6 +72,7 @@ class Responsibility(Sourced):
     basis = models.CharField(max_length=10, choices=Basis, default=Basis.STATED)
     note = models.CharField(max_length=300, blank=True)
     invitation = models.TextField(blank=True)
+    given_at = models.DateTimeField("given on this register at", db_default=Now(), editable=False)
     answer = models.CharField(max_length=24, choices=Answer, default=Answer.PROPOSED)
     answer_words = models.TextField(blank=True)
     answered_by = models.ForeignKey(

@@ -277,7 +277,43 @@ def allocation(**values):
 def update(**values):
     """A report of progress."""
     values = {"reported_on": DAY, "rag": "green"} | _made(values, initiative=policy, by=user)
+    if values.get("moved_to"):
+        values = _made(values, moved_by=user)
     return models.Update.objects.create(**values)
+
+
+def moved(**values):
+    """An update that proposes another date; a decided one has who and when."""
+    values = {
+        "moved_to": DAY,
+        "moved_to_precision": "day",
+        "moved_reason_code": "funding",
+        "moved_reason": "Bids came late.",
+        "move_state": "proposed",
+    } | _made(values, moved_by=user)
+    if values["move_state"] in ("approved", "declined"):
+        decided = {"move_decided_at": timezone.now(), "move_words": "Said."} | values
+        values = decided if "move_decided_by" in values else decided | {"move_decided_by": user()}
+    return update(**values)
+
+
+def round_(**values):
+    """A round about a month, open for two weeks."""
+    values = {
+        "name": f"Round {number()}",
+        "about_from": DAY,
+        "about_to": DAY,
+        "opened_on": DAY,
+        "working_days": 10,
+        "deadline": DAY + datetime.timedelta(days=14),
+    } | _made(values, opened_by=user)
+    return models.Round.objects.create(**values)
+
+
+def round_request(**values):
+    """A round asks a department about a policy."""
+    values = _made(values, round=round_, initiative=policy, organisation=organisation)
+    return models.RoundRequest.objects.create(**values)
 
 
 def dependency(**values):
@@ -386,6 +422,8 @@ BY_MODEL = {
     models.Power: power,
     models.PowerSign: power_sign,
     models.Responsibility: responsibility,
+    models.Round: round_,
+    models.RoundRequest: round_request,
     models.ServiceAccount: service_account,
     models.ServiceToken: service_token,
     models.SignOff: sign_off,

@@ -114,7 +114,8 @@ class RedTwice(Check):
 
 @register
 class DateMoved(Check):
-    """Flags: an initiative whose date has been moved as often as the threshold, or more.
+    """Flags: an initiative whose date has been moved as often as the threshold, or more. Only moves that a second
+    person approved count; what was proposed, declined or replaced moved nothing.
 
     Why: a date that keeps moving is not a plan; partners who wait for it cannot make theirs.
 
@@ -129,7 +130,7 @@ class DateMoved(Check):
     thresholds = {"moves": Threshold(2, "moves", "this tracker's own: one move may be bad luck")}
 
     def breaches(self, scope):
-        moves = Update.objects.filter(initiative=OuterRef("pk"), moved_to__isnull=False)
+        moves = Update.objects.with_move_made().filter(initiative=OuterRef("pk"))
         return (
             scope.over(Initiative.objects.live())
             .annotate(

@@ -1,6 +1,12 @@
 """DEP: do departments pull the same way, and do they know of each other?"""
 
-from tracker.checks.base import Check, Sql, Threshold, register
+from django.db.models import CharField, F, TextField, Value
+from django.db.models.functions import Concat, Greatest, TruncDate
+
+from policies import working_days
+from policies.models import Answer, Responsibility, Role, Status
+from tracker.checks.base import NOTHING, Check, Sql, Threshold, register
+from tracker.checks.wording import choice, date, proof, sentence
 from tracker.models import Severity
 
 # One row for each worsening link and each improving one of another lead lineage on the same outcome. `acts`
@@ -276,3 +282,62 @@ class DepartmentAlone(Check):
                 "initiatives": sorted(scope.initiatives or ()),
             },
         )
+
+
+@register
+class RoleNotAgreed(Check):
+    """Flags: an organisation that a live initiative names, other than its lead, and that has neither accepted nor
+    disputed its role for longer than the threshold. Time runs from the day on which the role was recorded, or on
+    which the initiative was published on the register if that is later. Classes of bodies, such as "local
+    authorities", and bodies that have ended cannot answer and are left out.
+
+    Why: a role that only one side knows of is a hope, not an agreement.
+
+    Do: ask the organisation to answer on My work: it can accept the role, accept it with conditions or dispute it.
+
+    Source: this tracker's own: four weeks are enough to ask a director and get an answer.
+    """
+
+    code = "DEP004"
+    title = "Role not agreed"
+    severity = Severity.MEDIUM
+    thresholds = {"days": Threshold(20, "working days in England", "this tracker's own: four weeks to answer")}
+
+    def breaches(self, scope):
+        roles = Responsibility.objects.filter(
+            answer=Answer.PROPOSED, initiative__status=Status.PUBLISHED, organisation__is_collective=False
+        )
+        return (
+            scope.over(roles.exclude(role=Role.LEAD), "initiative")
+            .exclude(organisation__active_to__lte=scope.today)
+            .annotate(waits_since=Greatest(TruncDate("given_at"), TruncDate("initiative__published_at")))
+            .filter(waits_since__lt=working_days.before(scope.today, self.limit("days")))
+            .annotate(
+                sentence=sentence(
+                    F("organisation__name"), " has not answered its role in “", F("initiative__title"), "” (",
+                    choice("role", Role), ") since ", date(F("waits_since")), ".",
+                ),
+                proof=proof(
+                    {
+                        "Organisation": F("organisation__name"),
+                        "Role": choice("role", Role),
+                        "Recorded or published on": F("waits_since"),
+                    }
+                ),
+            )
+        )  # fmt: skip
+
+    def identify(self, breaches):
+        """One flag for each role of each organisation."""
+        return breaches.annotate(
+            fingerprint=Concat(
+                Value(f"{self.code}:"), "initiative__kind", Value(":"), "initiative__reference", Value(":"),
+                "organisation__code", Value(":"), "role", output_field=TextField(),
+            ),
+            found_severity=Value(self.severity, output_field=CharField()),
+            found_subject=F("initiative__kind"),
+            found_initiative=F("initiative_id"),
+            found_other=NOTHING,
+            found_outcome=NOTHING,
+            found_organisation=F("organisation_id"),
+        )  # fmt: skip

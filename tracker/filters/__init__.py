@@ -3,6 +3,7 @@
 from tracker.filters.flags import FlagFilter
 from tracker.filters.initiatives import InitiativeFilter
 from tracker.filters.reference import AreaFilter, OrganisationFilter, OutcomeFilter
+from tracker.filters.rounds import RoundRequestFilter
 from tracker.filters.scans import ScanFilter
 
 __all__ = [
@@ -11,5 +12,6 @@ __all__ = [
     "InitiativeFilter",
     "OrganisationFilter",
     "OutcomeFilter",
+    "RoundRequestFilter",
     "ScanFilter",
 ]

@@ -49,7 +49,11 @@ SILENT = {
     "ended_by", "initiative", "answered_by", "answered_at", "by", "at", "reference",
     "start_precision", "end_precision", "due_precision", "revises", "revision_base", "submitted_at", "submitted_by",
     "invitation", "replied_by", "replied_at",
+    "given_at", "moved_from_precision", "moved_to_precision",
+    "moved_by", "move_decided_by", "move_decided_at",
 }  # fmt: skip
+# What was proposed for a date is for those who work on the record; once approved, it is the record's date.
+PROPOSALS = {"moved_from", "moved_to", "moved_reason_code", "moved_reason", "move_state", "move_words"}
 
 
 @dataclass(frozen=True)
@@ -105,6 +109,8 @@ def history(initiative, user):
         cut = cut or len(found) == MOST_ROWS
         rows[part] = found
     words = _Words(rows, user)
+    if not permissions.sees_drafts_of(user, initiative):
+        words.silent |= PROPOSALS
     groups = defaultdict(list)
     for part, events in rows.items():
         for before, now in _steps(events):
@@ -140,6 +146,7 @@ class _Words:
     """Values of history in words; the names of other records are looked up once for all."""
 
     def __init__(self, rows, user):
+        self.silent = set(SILENT)
         wanted = defaultdict(set)
         for part, events in rows.items():
             for column in part.model._meta.concrete_fields:
@@ -183,7 +190,7 @@ class _Words:
         """(what, value before, value now) for each column that differs and says something."""
         found = []
         for column in part.model._meta.concrete_fields:
-            if column.name in SILENT or not hasattr(now, column.attname):
+            if column.name in self.silent or not hasattr(now, column.attname):
                 continue
             old, new = (self.value(part.model, event, column.name) for event in (before, now))
             if old != new:

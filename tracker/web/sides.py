@@ -5,8 +5,7 @@ from collections import defaultdict
 from django.urls import reverse
 
 from policies import permissions
-from policies.actions.roles import NEEDS_WORDS
-from policies.models import Role
+from policies.models import NEEDS_WORDS, Role
 
 
 def contested(links):

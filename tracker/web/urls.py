@@ -3,7 +3,20 @@
 from django.urls import include, path, register_converter
 
 from policies.models import Kind
-from tracker.web.views import checks, flags, home, initiatives, my_work, reports, roles, search, statements
+from tracker.web.views import (
+    checks,
+    emails,
+    flags,
+    home,
+    initiatives,
+    moves,
+    my_work,
+    reports,
+    roles,
+    rounds,
+    search,
+    statements,
+)
 
 
 class Reference:
@@ -44,6 +57,10 @@ urlpatterns = [
     path("checks/<slug:code>/", checks.record, name="check"),
     path("reports/", reports.listing, name="reports"),
     path("reports/<slug:code>/", reports.record, name="report"),
+    path("rounds/", rounds.listing, name="rounds"),
+    path("rounds/open/", rounds.start, name="round_start"),
+    path("rounds/<int:pk>/", rounds.record, name="round"),
+    path("rounds/<int:pk>/call-off/", rounds.call_off, name="round_call_off"),
     path("accessibility/", statements.accessibility, name="accessibility-statement"),
     path("cookies/", statements.cookies, name="cookies"),
     path("feedback/", statements.feedback, name="feedback"),
@@ -52,6 +69,9 @@ urlpatterns = [
     path("my-work/roles/", roles.all_roles, name="my_roles"),
     path("roles/<str:reference>/<str:organisation>/<str:role>/", my_work.answer, name="answer_role"),
     path("roles/<str:reference>/<str:organisation>/<str:role>/reply/", roles.settle, name="settle_role"),
+    path("moves/<str:reference>/", moves.decide, name="decide_move"),
+    path("emails/", emails.settings, name="digest_settings"),
+    path("emails/stop/<str:token>/", emails.stop, name="digest_stop"),
     path("log/", include("tracker.web.journey_urls")),
     path("account/", include("tracker.web.account_urls")),
 ]

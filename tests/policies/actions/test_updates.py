@@ -1,4 +1,4 @@
-"""Reporting progress: who may, of what, once a day, and what a moved date does."""
+"""Reporting progress: who may, of what, once a day; and proposing another date."""
 
 import datetime
 
@@ -14,6 +14,7 @@ pytestmark = pytest.mark.django_db
 
 DAY = datetime.date(2026, 3, 31)
 LATER = datetime.date(2029, 3, 31)
+NEXT = datetime.date(2026, 6, 30)
 
 
 @pytest.fixture
@@ -58,11 +59,19 @@ def test_an_update_is_kept_and_the_record_moves_on(record, approver):
     assert runs_to(record) == (DAY, "year")
 
 
-def test_a_moved_date_moves_the_records_date(record, approver):
-    tell(approver, record, moved_to=LATER, moved_precision="month", moved_reason="Bids came late.")
+def test_a_moved_date_is_a_proposal(record, approver):
+    tell(approver, record, moved_to=LATER, moved_precision="month", moved_reason_code="funding", moved_reason=" Late. ")
     kept = Update.objects.get(initiative=record)
-    assert (kept.moved_from, kept.moved_to, kept.moved_reason) == (DAY, LATER, "Bids came late.")
-    assert runs_to(record) == (LATER, "month")
+    assert (kept.moved_from, kept.moved_from_precision) == (DAY, "year")
+    assert (kept.moved_to, kept.moved_to_precision) == (LATER, "month")
+    assert (kept.moved_reason_code, kept.moved_reason, kept.moved_by) == ("funding", "Late.", approver)
+    assert (kept.move_state, kept.move_decided_by) == ("proposed", None)
+    assert runs_to(record) == (DAY, "year"), "the date on record waits"
+
+
+def test_the_same_date_known_better_is_a_move(record, approver):
+    tell(approver, record, moved_to=DAY, moved_reason="The day is known.")
+    assert Update.objects.get(initiative=record).moved_to_precision == "day"
 
 
 def test_the_second_of_a_day_takes_the_place_of_the_first(record, approver):
@@ -77,11 +86,23 @@ def test_the_second_of_a_day_takes_the_place_of_the_first(record, approver):
     assert [each.rag for each in history] == ["red", "green", "green"]
 
 
+def test_a_later_proposal_takes_the_place_of_one_that_waits(record, approver):
+    tell(approver, record, moved_to=LATER, moved_reason="Bids came late.")
+    tell(approver, record, reported_on=DAY + datetime.timedelta(days=30), narrative="Nothing new.")
+    tell(approver, record, reported_on=NEXT, moved_to=datetime.date(2030, 3, 31), moved_reason="Later still.")
+    assert list(Update.objects.order_by("reported_on").values_list("move_state", flat=True)) == [
+        "replaced",
+        "",
+        "proposed",
+    ]
+
+
 @pytest.mark.parametrize(
     ("values", "words"),
     [
         ({"moved_to": LATER}, "Enter why"),
-        ({"moved_to": DAY, "moved_reason": "None."}, "the same as the date on record"),
+        ({"moved_to": LATER, "moved_reason": "None.", "moved_reason_code": "weather"}, "Enter why"),
+        ({"moved_to": DAY, "moved_precision": "year", "moved_reason": "None."}, "the same as the date on record"),
         ({"reported_on": timezone.localdate() + datetime.timedelta(days=1)}, "today or an earlier day"),
     ],
 )

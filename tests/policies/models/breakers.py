@@ -19,6 +19,8 @@ TABLES = {
         "policies_initiative",
     ),
     **dict.fromkeys(("signoff", "approval"), "policies_signoff"),
+    "moved": "policies_update",
+    "approved": "policies_update",
     "coded": "policies_organisation",
     "consulted": "policies_responsibility",
     "secondary": "policies_capitallink",
@@ -275,9 +277,48 @@ BREAKERS = [
     ("allocation_not_negative", change("allocation", "amount_gbp = -0.01")),
     # Delivery
     ("update_once_a_day", again("update")),
-    ("update_move_with_reason", change("update", "moved_to = '2021-01-01'")),
-    ("update_move_with_reason", change("update", "moved_reason = 'Late'")),
+    *(
+        ("update_move_whole", change("update", values))
+        for values in (
+            "moved_to = '2021-01-01'",
+            "moved_reason = 'Late'",
+            "moved_reason_code = 'funding'",
+            "moved_to_precision = 'day'",
+            "move_state = 'proposed'",
+            "moved_by_id = {person}",
+            "moved_from = '2021-01-01', moved_from_precision = 'day'",
+        )
+    ),
+    *(
+        ("update_move_whole", change("moved", values))
+        for values in (
+            "moved_reason = ''",
+            "moved_reason_code = '?'",
+            "moved_to_precision = '?'",
+            "move_state = ''",
+            "move_state = '?'",
+            "moved_by_id = NULL",
+        )
+    ),
+    ("update_moved_from_precision", change("moved", "moved_from = '2021-01-01'")),
+    ("update_moved_from_precision", change("moved", "moved_from_precision = 'day'")),
+    ("update_move_decided_by_somebody", change("approved", "move_decided_by_id = NULL")),
+    ("update_move_decided_when_decided", change("moved", "move_state = 'approved'")),
+    ("update_move_decided_when_decided", change("moved", "move_words = 'Good'")),
+    ("update_move_decided_when_decided", change("moved", "move_decided_at = now(), move_decided_by_id = {person}")),
+    ("update_move_declined_with_words", change("approved", "move_state = 'declined', move_words = ''")),
+    ("update_move_decided_by_another", change("approved", "move_decided_by_id = moved_by_id")),
+    ("update_one_move_waiting", again("moved", reported_on="'2021-07-02'")),
     ("update_spent_not_negative", change("update", "spent_gbp = -1")),
+    ("round_name_filled", change("round", "name = ' '")),
+    ("round_name_once", again("round")),
+    ("round_period_ordered", change("round", "about_to = about_from - 1")),
+    ("round_working_days_range", change("round", "working_days = 0")),
+    ("round_working_days_range", change("round", "working_days = 61")),
+    ("round_deadline_after_opening", change("round", "deadline = opened_on")),
+    ("round_called_off_by_somebody", change("round", "called_off_at = now()")),
+    ("round_called_off_by_somebody", change("round", "called_off_by_id = {person}")),
+    ("round_request_once", again("roundrequest")),
     ("dependency_once", again("dependency")),
     ("dependency_not_itself", change("dependency", "depends_on_id = initiative_id")),
     # The change log

@@ -39,6 +39,8 @@ NAMED = {
     "approval": lambda: factories.sign_off(step="published", asked_by=factories.user()),
     "named": lambda: factories.policy(short_code="named"),
     "person": factories.user,
+    "moved": factories.moved,
+    "approved": lambda: factories.moved(move_state="approved"),
     "coded": lambda: factories.organisation(
         govuk_slug="a-slug", govuk_code="CODE1", gss_code="E98000001", ods_code="ODS1"
     ),

@@ -12,6 +12,13 @@ pytestmark = pytest.mark.django_db
 
 NO_SUCH_ID = 2_000_000_000
 
+A_MOVE = {
+    "moved_to": factories.DAY,
+    "moved_to_precision": "day",
+    "moved_reason_code": "funding",
+    "moved_reason": "Late",
+    "move_state": "proposed",
+}
 # What a row must also say when it names who did something.
 _ENDED = "ended_at = now(), ended_by_id = {person}, ended_reason = 'Over'"
 
@@ -26,6 +33,9 @@ TOGETHER = {
         "replied_at": timezone.now(),
     },
     "ended_by": {"status": "closed"},
+    "moved_by": A_MOVE,
+    "move_decided_by": A_MOVE | {"move_state": "approved", "move_decided_at": timezone.now()},
+    "called_off_by": {"called_off_at": timezone.now()},
     "acknowledged_by": {"acknowledged_at": timezone.now()},
     "dismissed_by": {
         "dismissed_at": timezone.now(),

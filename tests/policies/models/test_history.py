@@ -48,6 +48,8 @@ CHANGES = {
     models.Power: ("words", lambda: "Another"),
     models.PowerSign: ("word", lambda: "another"),
     models.Responsibility: ("note", lambda: "Another"),
+    models.Round: ("name", lambda: "Another"),
+    models.RoundRequest: ("organisation", factories.organisation),
     models.ServiceAccount: ("name", lambda: "Another"),
     models.ServiceToken: ("revoked_at", timezone.now),
     models.SignOff: ("words", lambda: "Another"),

@@ -12,7 +12,7 @@ from tracker.checks.catalogue import catalogue
 from tracker.models import Flag
 
 NUMBERS = {
-    "DEP": (1, 2, 3),
+    "DEP": (1, 2, 3, 4),
     "CAP": (1, 2, 4),
     "OUT": (1, 2, 6),
     "LOC": (1, 2),

@@ -37,7 +37,17 @@ def told_of(*reports):
     return report
 
 
-MOVED = {"moved_to": datetime.date(2031, 3, 31), "moved_reason": "Bids came late."}
+def moved(state):
+    """A report of a moved date of which this became."""
+    told = {"moved_to": datetime.date(2031, 3, 31), "moved_to_precision": "day", "moved_reason": "Bids came late."}
+    told |= {"moved_reason_code": "funding", "moved_by": factories.user(), "move_state": state}
+    decided = {"move_decided_by": factories.user(), "move_decided_at": timezone.now(), "move_words": "Said."}
+    return told | (decided if state in ("approved", "declined") else {})
+
+
+def moved_twice(*states):
+    """Give the record reports of moved dates, one between that says nothing of it."""
+    return lambda made: told_of(moved(states[0]), {}, *map(moved, states[1:]))(made)
 
 
 def change(part, conditions, **values):
@@ -61,6 +71,11 @@ NHS, LOCAL = {"organisation__sector": "nhs"}, {"organisation__sector": "local_go
 # What is done to a sound policy, and the codes of the checks that then object to it.
 POLICY = [
     ("nothing", lambda made: None, set()),
+    ("DEP004 no answer for 20 working days and one", several(put(published_at=moment(-60)), change("responsibilities", {"role": "supporting"}, given_at=moment(-29))), {"DEP004"}),
+    ("DEP004 quiet: 20 working days", several(put(published_at=moment(-60)), change("responsibilities", {"role": "supporting"}, given_at=moment(-28))), set()),
+    ("DEP004 quiet: published later", several(put(published_at=moment(-28)), change("responsibilities", {"role": "supporting"}, given_at=moment(-90))), set()),
+    ("DEP004 quiet: disputed", several(put(published_at=moment(-60)), change("responsibilities", {"role": "supporting"}, given_at=moment(-60), answer="disputed", answer_words="No.", answered_at=timezone.now(), answered_by=author)), set()),
+    ("DEP004 quiet: leads and classes of bodies", several(put(published_at=moment(-60)), without("responsibilities", role="supporting"), lambda m: m.responsibilities.update(given_at=moment(-60))), set()),
     ("CAP001 no capital", without("capital_links"), {"CAP001"}),
     ("CAP004 large and bricks alone", several(put(value_gbp=100_000_000), without("capital_links"), lambda m: builds(m, "financial_physical")), {"CAP004"}),
     ("CAP004 quiet: a pound less", several(put(value_gbp=99_999_999), without("capital_links"), lambda m: builds(m, "financial_physical")), set()),
@@ -98,8 +113,10 @@ POLICY = [
     ("DLV003 quiet: red once", told_of({"rag": "red"}), set()),
     ("DLV003 quiet: red before, not now", told_of({"rag": "red"}, {"rag": "red"}, {"rag": "amber"}), set()),
     ("DLV003 quiet: not in a row", told_of({"rag": "red"}, {"rag": "green"}, {"rag": "red"}), set()),
-    ("DLV004 moved twice", told_of(MOVED, {}, MOVED), {"DLV004"}),
-    ("DLV004 quiet: moved once", told_of(MOVED, {}), set()),
+    ("DLV004 moved twice", moved_twice("approved", "approved"), {"DLV004"}),
+    ("DLV004 quiet: moved once", moved_twice("approved"), set()),
+    ("DLV004 quiet: the second waits", moved_twice("approved", "proposed"), set()),
+    ("DLV004 quiet: the others were declined or replaced", moved_twice("declined", "approved", "replaced"), set()),
     ("REC001 no lead", without("responsibilities", role="lead"), {"REC001"}),
     ("REC002 the lead has ended", change("responsibilities", {"role": "lead"}, organisation=lambda m: organisation("beis")), {"REC002"}),
     ("draft", several(put(status=Status.DRAFT), without("capital_links"), without("responsibilities")), set()),

@@ -1,7 +1,5 @@
 """Recording progress through the pages: in full, in one click, and every wrong answer."""
 
-import re
-
 import pytest
 from django.urls import reverse
 
@@ -40,8 +38,14 @@ MOVED = {
     "moved_to-day": "31",
     "moved_to-month": "3",
     "moved_to-year": "2031",
+    "moved_reason_code": "procurement",
     "moved_reason": "Bids came late.",
 }
+
+
+def updates_of(page):
+    """The section of progress updates, as it is marked up."""
+    return page.html.split('<section id="updates"')[1].split("</section>")[0]
 
 
 @pytest.mark.usefixtures("approver")
@@ -50,16 +54,26 @@ def test_an_update_in_full(record, client, read):
     answer = send(client, record, spent_gbp="£1.5m", **MOVED)
     assert answer.status_code == 302
     kept = Update.objects.get(initiative=record)
-    assert (kept.rag, kept.spent_gbp, kept.moved_from) == ("amber", 1_500_000, before)
+    assert (kept.rag, kept.spent_gbp, kept.moved_from, kept.move_state) == ("amber", 1_500_000, before, "proposed")
     record.refresh_from_db()
-    assert (record.end_date, record.end_precision) == (kept.moved_to, "day")
+    assert record.end_date == before, "the date waits for somebody else"
     page = read(answer["Location"])
+    assert "The new date waits for another approver" in page.main
     assert "Amber: at risk" in page.main
-    assert re.search(r"moved (from .* )?to 31 March 2031: Bids came late.", page.main)
-    assert "by Approver" in page.html.split('<section id="updates"')[1].split("</section>")[0]
+    assert "by Approver" in updates_of(page)
+    assert "Waiting for approval" in updates_of(page)
+    assert "New date 31 March 2031. Procurement. Bids came late." in page.main
     client.logout()
-    section = read(answer["Location"]).html.split('<section id="updates"')[1].split("</section>")[0]
-    assert "Approver" not in section
+    page = read(answer["Location"])
+    assert "Approver" not in updates_of(page)
+    assert "2031" not in page.main, "what is only proposed is for those who work on the record"
+
+
+@pytest.mark.usefixtures("approver")
+def test_a_new_date_may_be_a_year(record, client):
+    send(client, record, **MOVED | {"moved_to-day": "", "moved_to-month": ""})
+    kept = Update.objects.get(initiative=record)
+    assert (kept.moved_to.year, kept.moved_to_precision) == (2031, "year")
 
 
 @pytest.mark.usefixtures("approver")
@@ -83,8 +97,10 @@ def test_nothing_has_changed_is_one_click(record, client, read):
         ({"rag": ""}, "Select how it is going"),
         ({"narrative": " "}, "Enter what has happened"),
         ({"moved": ""}, "Select yes if the date has moved"),
-        ({"moved": "yes", "moved_reason": "Late."}, "Enter the new date"),
-        (MOVED | {"moved_reason": ""}, "Enter why the date has moved"),
+        ({"moved": "yes", "moved_reason": "Late.", "moved_reason_code": "events"}, "Enter the new date"),
+        (MOVED | {"moved_reason": ""}, "Enter what people should know about it"),
+        (MOVED | {"moved_reason_code": ""}, "Select the main reason"),
+        (MOVED | {"moved_reason_code": "weather"}, "Select"),
         ({"spent_gbp": "-5"}, "The amount spent"),
         (MOVED | {"moved_to-year": "1900"}, "The new date must be the same as or after the start date"),
     ],

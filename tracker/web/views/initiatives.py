@@ -17,6 +17,7 @@ from policies.models import (
     Footprint,
     Initiative,
     Kind,
+    MoveState,
     Responsibility,
     Role,
     Status,
@@ -113,8 +114,17 @@ def record(request, kind, reference):
     sides.offer_answers(initiative, initiative.responsibilities.all(), request.user)
     lead = context["lead"]
     context["lead_rows"] = links.rows(links.LISTS[kind], lead=lead.code) if lead else ""
-    context["links"] = _links(initiative, request.user)
+    context["sees_proposals"] = permissions.sees_drafts_of(request.user, initiative)
+    context["links"] = _decision(initiative, context["updates"], request.user) + _links(initiative, request.user)
     return page(request, "initiatives/record.html", context, scan=scan)
+
+
+def _decision(initiative, updates, user):
+    """The link to a new date that waits for this reader."""
+    waits = any(update.move_state == MoveState.PROPOSED and update.moved_by_id != user.pk for update in updates)
+    if not waits or not permissions.allowed(user, "publish", initiative):
+        return []
+    return [{"text": _("Decide on the new date"), "href": reverse("decide_move", args=[initiative.reference])}]
 
 
 def _links(initiative, user):

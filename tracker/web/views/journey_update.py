@@ -1,6 +1,8 @@
 """Reporting how a published record goes."""
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -45,13 +47,26 @@ class RecordUpdate(Step):
         else:
             told = form.values()
         today = timezone.localdate()
-        return updates.record_update(by=self.request.user, initiative=self.initiative, reported_on=today, **told)
+        saved = updates.record_update(by=self.request.user, initiative=self.initiative, reported_on=today, **told)
+        if "moved_to" in told:
+            messages.success(self.request, _("The update is recorded. The new date waits for another approver."))
+        elif self.from_my_work:
+            messages.success(self.request, _("The update on %(title)s is recorded.") % {"title": saved.title})
+        return saved
+
+    @property
+    def from_my_work(self):
+        """Whether one came from the list of updates that are due, and goes back there."""
+        return self.request.GET.get("from") == "my-work"
 
     def context(self):
         commitment = self.initiative.kind == Kind.COMMITMENT
         date = self.initiative.due_date if commitment else self.initiative.end_date
         precision = self.initiative.due_precision if commitment else self.initiative.end_precision
-        return {"last": self.last, "runs_to": date, "precision": precision}
+        waiting = Update.objects.with_move_waiting().filter(initiative=self.initiative).first()
+        return {"last": self.last, "runs_to": date, "precision": precision, "waiting": waiting}
 
     def after(self, form):
+        if self.from_my_work:
+            return reverse("my_work")
         return f"{links.record(self.initiative)}#updates" if form is not None else super().after(form)

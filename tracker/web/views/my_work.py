@@ -1,4 +1,4 @@
-"""What waits for the person who is signed in: roles to answer, drafts, and flags on what their organisations lead."""
+"""What waits for the person who is signed in: updates, dates and roles, drafts, and flags on what they lead."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -7,14 +7,15 @@ from django.db.models import Case, Prefetch, Q, When
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from policies import permissions
+from policies import permissions, waiting, working_days
 from policies.actions.action import RuleError
-from policies.actions.roles import NEEDS_WORDS, answer_role
-from policies.models import UNPUBLISHED, Answer, Initiative, Organisation, Responsibility, Role, Status
+from policies.actions.roles import answer_role
+from policies.models import UNPUBLISHED, Answer, Initiative, Organisation, Responsibility, Role, Status, Update
 from tracker.models import Flag
 from tracker.web import links
 from tracker.web.forms.roles import AnswerForm
@@ -30,27 +31,9 @@ def my_work(request):
     """One page, the most pressing first. Each part says how many there are and shows the first of them."""
     writes_for = permissions.organisations_of(request.user, permissions.WRITERS)
     approves_for = permissions.organisations_of(request.user, permissions.APPROVERS)
-    visible = Initiative.objects.visible_to(request.user)
-    # Who was asked in by a letter answers before publication; others once the record is public.
-    asked = Q(initiative__status=Status.PUBLISHED) | Q(initiative__status__in=UNPUBLISHED) & ~Q(invitation="")
-    given = Responsibility.objects.filter(initiative__in=visible).select_related("initiative", "organisation")
-    roles = (
-        given.filter(asked, organisation__in=writes_for, answer=Answer.PROPOSED)
-        .exclude(role=Role.LEAD)
-        .order_by("initiative__reference", "role")
-    )
-    led = Responsibility.objects.filter(role=Role.LEAD, organisation__in=writes_for).values("initiative")
-    replies = given.filter(answer__in=NEEDS_WORDS, replied_at=None, initiative__in=led).order_by("-answered_at")
+    today = timezone.localdate()
     unpublished = Initiative.objects.readable_by(request.user).filter(status__in=UNPUBLISHED)
-    reviews = (
-        unpublished.filter(
-            status=Status.IN_REVIEW,
-            pk__in=Responsibility.objects.filter(role=Role.LEAD, organisation__in=approves_for).values("initiative"),
-        )
-        .exclude(submitted_by=request.user)
-        .select_related("submitted_by")
-        .order_by("submitted_at", "pk")
-    )
+    reviews = waiting.reviews(request.user)
     # What somebody asked to be changed comes before what is only unfinished; what waits for others comes last.
     waits = Case(When(status=Status.CHANGES_REQUESTED, then=0), When(status=Status.DRAFT, then=1), default=2)
     drafts = _led_by(unpublished.exclude(pk__in=reviews.values("pk")), writes_for, request.user)
@@ -64,10 +47,15 @@ def my_work(request):
     )
     context = {
         "title": _("My work"),
+        "administers": permissions.is_administrator(request.user),
         "organisations": Organisation.objects.filter(memberships__user=request.user).by_name(),
         "writes": bool(writes_for),
-        "roles": _part(roles),
-        "replies": _part(replies),
+        "updates": _updates(request.user, today),
+        "moves": _part(waiting.moves_to_decide(request.user)),
+        "roles": _part(waiting.roles_to_answer(request.user)),
+        "replies": _part(waiting.replies(request.user)),
+        "waited": lambda moment: working_days.passed(timezone.localdate(moment), today),
+        "missed": lambda deadline: working_days.passed(deadline, today),
         "drafts": _part(drafts),
         "approves": bool(approves_for),
         "reviews": _part(reviews),
@@ -76,6 +64,16 @@ def my_work(request):
         "record_address": links.record,
     }
     return page(request, "my_work/my_work.html", context)
+
+
+def _updates(user, today):
+    """Updates that are due, each with the one before it: "nothing has changed" repeats that one."""
+    found = _part(waiting.updates_due(user, today))
+    last = Update.objects.filter(initiative__in=[asked.initiative_id for asked in found["rows"]])
+    before = {each.initiative_id: each for each in last.order_by("initiative", "-reported_on").distinct("initiative")}
+    for asked in found["rows"]:
+        asked.before = before.get(asked.initiative_id)
+    return found
 
 
 def _led_by(initiatives, organisations, user):

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from policies import permissions
 from policies.actions.action import NotAllowedError, RuleError
-from policies.actions.roles import NEEDS_WORDS, give_proposed_role, reply_to_answer
-from policies.models import Initiative, Responsibility
+from policies.actions.roles import give_proposed_role, reply_to_answer
+from policies.models import NEEDS_WORDS, Initiative, Responsibility
 from tracker.web import links
 from tracker.web.forms.roles import GIVE, SettleForm
 from tracker.web.page import page
