@@ -3,7 +3,8 @@
 from django.urls import include, path, register_converter
 
 from policies.models import Kind
-from tracker.web.views import checks, flags, home, initiatives, my_work, reports, search, statements
+from tracker.web import links
+from tracker.web.views import checks, flags, home, initiatives, my_work, past, reports, search, statements
 
 
 class Reference:
@@ -35,8 +36,24 @@ urlpatterns = [
     path("policies/<reference:reference>/", initiatives.record, {"kind": Kind.POLICY}, name="policy"),
     path("commitments/", initiatives.listing, {"kind": Kind.COMMITMENT}, name="commitments"),
     path("commitments/<reference:reference>/", initiatives.record, {"kind": Kind.COMMITMENT}, name="commitment"),
+    path(
+        "commitments/<reference:reference>/history/",
+        past.timeline,
+        {"kind": Kind.COMMITMENT},
+        name="commitment_history",
+    ),
     path("partnerships/", initiatives.listing, {"kind": Kind.PARTNERSHIP}, name="partnerships"),
     path("partnerships/<reference:reference>/", initiatives.record, {"kind": Kind.PARTNERSHIP}, name="partnership"),
+    path(
+        "partnerships/<reference:reference>/history/",
+        past.timeline,
+        {"kind": Kind.PARTNERSHIP},
+        name="partnership_history",
+    ),
+    *(
+        path(f"{many}/<reference:reference>/history/", past.timeline, {"kind": kind}, name=f"{kind}_history")
+        for kind, many in links.LISTS.items()
+    ),
     path("flags/", flags.listing, name="flags"),
     path("flags/<fingerprint:fingerprint>/", flags.record, name="flag"),
     path("checks/", checks.listing, name="checks"),
