@@ -12,7 +12,7 @@ from policies import permissions
 from policies.actions import initiatives
 from policies.actions.action import NotAllowedError, RuleError
 from policies.models import WRITABLE, Form, Initiative, Kind, Organisation, Status
-from tracker.web import answers, links, signing
+from tracker.web import answers, kept, links, signing
 from tracker.web.forms import initiative as forms
 from tracker.web.similar import similar
 from tracker.web.stepping import NOT_A_WRITER, editable, step_page, to
@@ -29,9 +29,7 @@ def start(request):
     leads = Organisation.objects.by_name()
     leads = leads.filter(kind="department", active_to=None) if allowed is None else leads.filter(pk__in=allowed)
     initial = {"parent": _parent_in_words(request), "lead": leads.first() if leads.count() == 1 else None}
-    form = forms.StartForm(
-        request.POST if request.method == "POST" else None, initial=initial, leads=leads, user=request.user
-    )
+    form = forms.StartForm(kept.typed(request), initial=initial, leads=leads, user=request.user)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         try:

@@ -16,7 +16,7 @@ from policies.actions.action import RuleError
 from policies.actions.roles import answer_role
 from policies.models import UNPUBLISHED, Answer, Initiative, Organisation, Responsibility, Role, Status
 from tracker.models import Flag
-from tracker.web import links
+from tracker.web import kept, links
 from tracker.web.forms.roles import AnswerForm
 from tracker.web.page import page
 
@@ -108,7 +108,7 @@ def answer(request, reference, organisation, role):
         raise PermissionDenied(
             _("Only people who write for %(name)s can answer for it.") % {"name": held.organisation.name}
         )
-    form = AnswerForm(request.POST if request.method == "POST" else None, initial=_given(held))
+    form = AnswerForm(kept.typed(request), initial=_given(held))
     if request.method == "POST" and form.is_valid():
         try:
             answer_role(by=request.user, responsibility=held, answer=form.cleaned_data["answer"], words=form.words())
