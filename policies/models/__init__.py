@@ -37,6 +37,7 @@ from .measure import (
 from .organisation import Organisation, OrganisationAlias, OrganisationKind, OrganisationSuccession, Sector
 from .outcome import Capital, CapitalLink, CapitalWeight, Direction, Gap, Horizon, Outcome, OutcomeLink
 from .responsibility import DEPTH, Answer, Responsibility, Role
+from .saved import SavedSearch, SearchList, Submission
 from .signoff import PUBLIC_STEPS, SignOff, SignOffStep
 from .sourced import Basis, Precision
 from .user import Membership, MembershipRole, ServiceAccount, ServiceToken, User
@@ -96,6 +97,8 @@ __all__ = [
     "Rag",
     "Responsibility",
     "Role",
+    "SavedSearch",
+    "SearchList",
     "Sector",
     "Sensitivity",
     "ServiceAccount",
@@ -104,6 +107,7 @@ __all__ = [
     "SignOffStep",
     "Stage",
     "Status",
+    "Submission",
     "Update",
     "User",
 ]

@@ -18,6 +18,7 @@ from tracker.web.forms import lookups
 from tracker.web.forms.base import ServiceForm
 from tracker.web.forms.bound import Look
 from tracker.web.forms.fields import DateField, MoneyField, Period, PeriodField
+from tracker.web.forms.once import Once
 
 YES_NO = [("yes", _("Yes")), ("no", _("No"))]
 
@@ -34,7 +35,7 @@ class Versioned(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
 
 
-class StartForm(lookups.LookupForm):
+class StartForm(lookups.LookupForm, Once):
     """What a new commitment begins with."""
 
     title = forms.CharField(

@@ -40,6 +40,7 @@ def start(request):
                 lead=data["lead"],
                 title=data["title"],
                 parent=data["parent"] or None,
+                submission=form.submission(),
             )
         except RuleError as error:
             form.add_error(None, str(error))
