@@ -4,7 +4,7 @@ from django.urls import include, path, register_converter
 
 from policies.models import Kind
 from tracker.web import links
-from tracker.web.views import checks, flags, home, initiatives, my_work, past, reports, search, statements
+from tracker.web.views import checks, flags, home, initiatives, my_work, past, reports, saved, search, statements
 
 
 class Reference:
@@ -64,6 +64,10 @@ urlpatterns = [
     path("cookies/", statements.cookies, name="cookies"),
     path("feedback/", statements.feedback, name="feedback"),
     path("search/", search.search, name="search"),
+    path("saved-searches/", saved.listing, name="saved"),
+    path("saved-searches/new/", saved.new, name="saved_new"),
+    path("saved-searches/<int:number>/rename/", saved.rename, name="saved_rename"),
+    path("saved-searches/<int:number>/delete/", saved.delete, name="saved_delete"),
     path("my-work/", my_work.my_work, name="my_work"),
     path("roles/<str:reference>/<str:organisation>/<str:role>/", my_work.answer, name="answer_role"),
     path("log/", include("tracker.web.journey_urls")),

@@ -19,6 +19,7 @@ from tracker.models import Flag
 from tracker.web import kept, links
 from tracker.web.forms.roles import AnswerForm
 from tracker.web.page import page
+from tracker.web.views import saved
 
 MOST = 20
 
@@ -69,6 +70,7 @@ def my_work(request):
         "approves": bool(approves_for),
         "reviews": _part(reviews),
         "flags": _part(flags),
+        "searches": saved.mine(request.user),
         "flag_address": links.flag,
         "record_address": links.record,
     }
