@@ -141,7 +141,8 @@ class Listing:
 
 def _name_usual_order(field):
     """Say what the order is when none is asked for, in place of "Any"."""
-    field.choices = [(value, words if value else _("Usual order")) for value, words in field.choices]
+    field.empty_label = _("Usual order")  # the field itself puts this one before its choices
+    field.choices = [(value, words) for value, words in field.choices if value]
 
 
 def _without(query, *names):

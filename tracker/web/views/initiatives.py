@@ -106,7 +106,7 @@ def record(request, kind, reference):
         raise Http404
     if initiative.kind != kind or initiative.reference != reference:
         return redirect(links.record(initiative), permanent=False)
-    scan = latest_scan()
+    scan = latest_scan(request.user)
     context = {
         "initiative": initiative,
         "kind": kind,
