@@ -52,6 +52,7 @@ SELECT EXISTS (
     WHERE xid >= %s::text::xid8 AND xid < %s::text::xid8 AND cardinality(initiative_ids) > 0
     AND CASE table_name
         WHEN 'policies_initiative' THEN row_id IN (SELECT id FROM public)
+        WHEN 'policies_signoff' THEN false -- what a step makes public changes the record too
         WHEN 'policies_dependency' THEN NOT EXISTS (
             SELECT FROM unnest(initiative_ids) AS named WHERE named NOT IN (SELECT id FROM public)
         )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from policies.actions import revisions
 from policies.models import Initiative, Outcome
 from tests.policies import factories
 from tests.tracker.actions.test_scans import settled_scan
@@ -114,6 +115,7 @@ class TestScansOfWhatIsNotPublic:
             lambda: factories.measure(initiative=factories.commitment(parent=policy())),
             lambda: factories.dependency(depends_on=policy()),
             lambda: factories.policy(status="published", sensitivity="official_sensitive"),
+            lambda: revisions.start_revision(by=factories.user(is_administrator=True), initiative=policy()),
         ],
     )
     def test_are_told_to_those_who_have_signed_in(self, write, person):

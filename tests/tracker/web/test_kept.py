@@ -4,6 +4,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 
+from policies.actions import initiatives
 from policies.models import Initiative, Organisation, Responsibility, Update
 from tracker.web import accounts, kept
 
@@ -14,13 +15,20 @@ NOTICE = "You were signed out. Check what you typed and save again."
 
 
 @pytest.fixture
-def record():
-    return Initiative.objects.get(short_code="gear-change")
+def editor(person):
+    return person("editor", "dft", email="editor@test.example")
 
 
 @pytest.fixture
-def editor(person):
-    return person("editor", "dft", email="editor@test.example")
+def record(editor):
+    """A draft."""
+    lead = Organisation.objects.get(code="dft")
+    return initiatives.create(by=editor, kind="policy", form="strategy", lead=lead, title="Gear Change")
+
+
+@pytest.fixture
+def published():
+    return Initiative.objects.get(short_code="gear-change")
 
 
 def words(record):
@@ -100,7 +108,7 @@ class TestTheSamePerson:
         assert "Gear Change, anew" in client.get(words(record)).content.decode()
 
     @pytest.mark.parametrize("name", ["start", "answer", "update", "places", "dates"])
-    def test_on_every_page_with_questions(self, client, record, editor, name):
+    def test_on_every_page_with_questions(self, client, record, published, editor, name):
         held = Responsibility.objects.create(
             initiative=record, organisation=Organisation.objects.get(code="dft"), role="delivery"
         )
@@ -112,7 +120,7 @@ class TestTheSamePerson:
                 "Reasons at length",
             ),
             "update": (
-                reverse("journey_update", kwargs={"reference": record.reference}),
+                reverse("journey_update", kwargs={"reference": published.reference}),
                 {"rag": "red", "narrative": "Late, at length", "moved": "no", "version": "1"},
                 "Late, at length",
             ),
@@ -130,9 +138,10 @@ class TestTheSamePerson:
     @pytest.mark.parametrize(
         ("name", "data"), [("places", {"remove": "1"}), ("check", {}), ("update", {"unchanged": "yes"})]
     )
-    def test_a_button_without_answers_only_gets_the_notice(self, client, record, editor, name, data):
-        address = reverse(f"journey_{name}", args=(record.reference,))
-        Update.objects.create(initiative=record, reported_on="2026-11-01", rag="green", by=editor)
+    def test_a_button_without_answers_only_gets_the_notice(self, client, record, published, editor, name, data):
+        about = published if name == "update" else record
+        address = reverse(f"journey_{name}", args=(about.reference,))
+        Update.objects.create(initiative=published, reported_on="2026-11-01", rag="green", by=editor)
         write_after_the_end(client, editor, address, {"version": record.version, **data})
         sign_in(client, editor)
         page = client.get(address).content.decode()

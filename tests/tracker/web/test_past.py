@@ -2,12 +2,14 @@
 
 import datetime
 
+import pghistory
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from policies.actions import initiatives, roles
+from policies.actions import initiatives, revisions, roles
 from policies.models import Area, Capital, Initiative, Organisation, Outcome, Status, Update
+from tests.policies import steps
 from tracker.models import Flag
 from tracker.web.differences import marked
 from tracker.web.stood import NAMED, PARTS
@@ -50,23 +52,40 @@ def record(approver):
     )
     age(10)
     initiatives.edit(by=approver, initiative=made, version=1, title="A title for all", summary="Halve it by 2027")
-    initiatives.publish(by=approver, initiative=made, version=2)
+    public = steps.publish(made, by=approver)
     age(10)
-    capital, outcome = Capital.objects.get(code="human"), Outcome.objects.first()
-    rows = [{"capital": capital, "weight": "primary", "rationale": "Skills"}]
-    initiatives.set_parts(by=approver, initiative=made, version=3, part="capitals", rows=rows)
-    rows = [{"outcome": outcome, "direction": "improves", "horizon": "long"}]
-    initiatives.set_parts(by=approver, initiative=made, version=4, part="outcomes", rows=rows)
-    places = [{"area": Area.objects.get(gss_code="E92000001")}]
-    initiatives.set_parts(by=approver, initiative=made, version=5, part="places", rows=places)
-    measures = [{"words": "Smokers in 2027", "purpose": "progress"}]
-    initiatives.set_parts(by=approver, initiative=made, version=6, part="measures", rows=measures)
+    steps.revised(public, lambda copy: fill(copy, approver), by=approver)
     Update.objects.create(initiative=made, reported_on=TODAY, rag="green", narrative="On its way", by=approver)
     age(10)
-    initiatives.edit(by=approver, initiative=made, version=7, title="A better title for all", value_gbp=5)
-    initiatives.set_parts(by=approver, initiative=made, version=8, part="capitals", rows=[])
-    made.refresh_from_db()
-    return made
+    return steps.revised(public, lambda copy: change(copy, approver), by=approver)
+
+
+def fill(copy, by):
+    """A capital, an outcome, a place and a measure."""
+    capital, outcome = Capital.objects.get(code="human"), Outcome.objects.first()
+    for version, (part, row) in enumerate(
+        [
+            ("capitals", {"capital": capital, "weight": "primary", "rationale": "Skills"}),
+            ("outcomes", {"outcome": outcome, "direction": "improves", "horizon": "long"}),
+            ("places", {"area": Area.objects.get(gss_code="E92000001")}),
+            ("measures", {"words": "Smokers in 2027", "purpose": "progress"}),
+        ],
+        start=1,
+    ):
+        initiatives.set_parts(by=by, initiative=copy, version=version, part=part, rows=[row])
+
+
+def change(copy, by):
+    """Another title, a value, and no capital any more."""
+    initiatives.edit(by=by, initiative=copy, version=1, title="A better title for all", value_gbp=5)
+    initiatives.set_parts(by=by, initiative=copy, version=2, part="capitals", rows=[])
+
+
+def saved(record, times):
+    """So many saves, each one of its own."""
+    for number in range(times):
+        with pghistory.context(number=number):
+            Initiative.objects.filter(pk=record.pk).update(notes=f"Note {number}")
 
 
 def at(record, day):
@@ -223,8 +242,7 @@ class TestTimeline:
         assert "Accepted" in read(self.address(record, "?about=roles")).main
 
     def test_pages(self, read, record, approver):
-        for version in range(record.version, record.version + 30):
-            initiatives.edit(by=approver, initiative=record, version=version, notes=f"Note {version}")
+        saved(record, 30)
         first, second = read(self.address(record)), read(self.address(record, "?page=2"))
         assert "?page=2" in first.html
         assert "Published" not in first.main
@@ -258,8 +276,7 @@ class TestTimeline:
             return len(asked)
 
         few = count()
-        for version in range(record.version, record.version + 20):
-            initiatives.edit(by=approver, initiative=record, version=version, title=f"Title {version}")
+        saved(record, 20)
         assert count() == few <= 35
 
 
@@ -279,3 +296,24 @@ class TestMarks:
 
     def test_markup_in_a_text_stays_text(self):
         assert "<script>" not in marked("a b c d <script>e", "a b c d <script>f")
+
+
+class TestSignOff:
+    def test_steps_between_writers_and_approvers_stay_there(self, read, record, approver):
+        address = f"/commitments/{record.reference}/history/?about=signoff"
+        main = read(address).main
+        assert "Revision published" in main
+        assert "Revision started" not in main
+        assert "Sent for review" not in main
+        main = read(address, by=approver).main
+        assert "Revision started" in main
+        assert "Sent for review" in main
+
+    def test_a_working_copy_is_nowhere_in_it(self, read, record, approver, person):
+        copy = revisions.start_revision(by=approver, initiative=record)
+        initiatives.edit(by=approver, initiative=copy, version=1, title="Not yet for all")
+        for reader in (None, person("editor", "dft"), approver):
+            for address in (f"/commitments/{record.reference}/history/", at(record, ago(0))):
+                assert "Not yet for all" not in read(address, by=reader).html
+        read(f"/commitments/{copy.reference}/history/", status=404)
+        read(at(copy, ago(0)), status=404)
