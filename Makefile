@@ -27,7 +27,7 @@ help: ## Show this list
 	@printf '\n  Variables: PORT=8000  PYTHON=/usr/bin/python3.11  N=4 (test processes)  ARGS="--reset" or pytest arguments\n'
 
 run: assets ## Start the site on 127.0.0.1 with everything it needs; Ctrl-C stops it (ARGS=--reset deletes its data first)
-	@exec $(VENV_PYTHON) -m config.supervisor run --port $(PORT) $(ARGS)
+	@exec $(VENV_PYTHON) -m config.supervisor run --port '$(PORT)' $(ARGS)
 
 stop: environment ## Stop a site that runs in another terminal
 	@$(VENV_PYTHON) -m config.supervisor stop

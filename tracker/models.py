@@ -25,6 +25,15 @@ class ScanStatus(models.TextChoices):
     FAILED = "failed", "Finished, but one or more checks failed"
 
 
+class ScanQuerySet(models.QuerySet):
+    """Vocabulary for reading scans."""
+
+    def visible_to(self, user):
+        """Who has not signed in is not told of scans that only drafts or sensitive records set off."""
+        signed_in = user is not None and user.is_authenticated and user.is_active
+        return self.all() if signed_in else self.filter(of_public=True)
+
+
 class Scan(models.Model):
     """One run of the checks. Written in the transaction that writes its flags."""
 
@@ -41,6 +50,9 @@ class Scan(models.Model):
     resolved = models.PositiveIntegerField(default=0)
     errors = models.JSONField("checks that failed, with why", default=dict, blank=True)
     timings = models.JSONField("seconds by check", default=dict, blank=True)
+    of_public = models.BooleanField("set off by what everybody can read, or by the clock", default=True)
+
+    objects = ScanQuerySet.as_manager()
 
     class Meta:
         constraints = [

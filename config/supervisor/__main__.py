@@ -11,6 +11,7 @@ from config.embedded.lock import running
 from config.embedded.paths import State, state_dir
 from config.supervisor.applications import given_environment
 from config.supervisor.launch import Launch
+from config.supervisor.ports import port_number
 from config.supervisor.terminal import Terminal
 
 
@@ -19,7 +20,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m config.supervisor", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     run = commands.add_parser("run", help="start everything and keep it running until Ctrl-C")
-    run.add_argument("--port", type=int, default=8000, help="port of the web server on 127.0.0.1")
+    run.add_argument("--port", default="8000", help="port of the web server on 127.0.0.1")
     run.add_argument("--reset", action="store_true", help="delete the data of earlier runs first")
     commands.add_parser("status", help="say whether it runs, and where")
     commands.add_parser("stop", help="stop what runs, in order")
@@ -31,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     if chosen.command == "run":
         os.umask(0o022)
         try:
-            Launch(state, chosen.port, given, terminal).run(reset=chosen.reset)
+            Launch(state, port_number(chosen.port), given, terminal).run(reset=chosen.reset)
         except StartError as error:
             sys.stderr.write(f"{error}\n")
             return 1

@@ -9,6 +9,13 @@ from config.embedded.errors import StartError
 HOST = "127.0.0.1"
 
 
+def port_number(text: str) -> int:
+    """The number that was given. Raises StartError for anything else."""
+    if not (text.isascii() and text.isdigit() and len(text) <= 5):
+        raise StartError(f"PORT must be a number from 1 to 65535, and “{text}” is none: write, say, PORT=8000.")
+    return int(text)
+
+
 def check_port(port: int) -> None:
     """Raise StartError unless our web server can have this port."""
     if not 0 < port < 65536:

@@ -25,6 +25,7 @@ from policies.models import (
     Role,
     SignOff,
     SignOffStep,
+    Submission,
 )
 
 # What an editor may change by `edit`; the rest follows from other actions or never changes.
@@ -98,16 +99,24 @@ def prefix_for(organisation):
 
 
 @action
-def create(*, by, kind, lead, title, **fields):
-    """Start a draft, led by an organisation for which the person writes."""
+def create(*, by, kind, lead, title, submission="", **fields):
+    """Start a draft, led by an organisation for which the person writes.
+
+    `submission` stands for a form with its answers: sent again, it gives the draft that it made before.
+    """
     allowed = permissions.may_lead_for(by)
     if allowed is not None and lead.pk not in allowed:
         raise NotAllowedError(f"{by} does not write for {lead}")
+    reference = next_reference(prefix_for(lead))  # from here on, others who start one for this lead wait
+    if submission and (made := Submission.objects.filter(user=by, key=submission).first()):
+        return made.initiative
     with parents_in_words():
         initiative = Initiative.objects.create(
-            kind=kind, title=title, reference=next_reference(prefix_for(lead)), created_by=by, **_editable(fields)
+            kind=kind, title=title, reference=reference, created_by=by, **_editable(fields)
         )
     Responsibility.objects.create(initiative=initiative, organisation=lead, role=Role.LEAD)
+    if submission:
+        Submission.objects.create(user=by, key=submission, initiative=initiative)
     return initiative
 
 

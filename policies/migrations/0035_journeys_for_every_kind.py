@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pghistory', '0007_auto_20250421_0444'),
-        ("policies", "0015_who_should_be_in_this"),
+        ("policies", "0025_saved_searches"),
     ]
 
     operations = [

@@ -50,6 +50,7 @@ from .plain_answer import PlainAnswer, PlainQuestion
 from .power import Domain, Power, PowerSign
 from .responsibility import DEPTH, NEEDS_WORDS, Answer, Responsibility, Role
 from .round import UNREPORTED, RequestState, Round, RoundRequest
+from .saved import SavedSearch, SearchList, Submission
 from .signoff import PUBLIC_STEPS, SignOff, SignOffStep
 from .sourced import Basis, Precision
 from .user import Membership, MembershipRole, ServiceAccount, ServiceToken, User
@@ -122,6 +123,8 @@ __all__ = [
     "Role",
     "Round",
     "RoundRequest",
+    "SavedSearch",
+    "SearchList",
     "Sector",
     "Sensitivity",
     "ServiceAccount",
@@ -130,6 +133,7 @@ __all__ = [
     "SignOffStep",
     "Stage",
     "Status",
+    "Submission",
     "Update",
     "User",
 ]

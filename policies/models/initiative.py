@@ -11,6 +11,7 @@ from django.db.models.functions import Upper
 from .area import Area
 from .recorded import recorded
 from .sourced import Precision, Sourced, both_or_neither, date_with_precision, one_of, ordered, url_is_http
+from .words import visible
 
 
 class Kind(models.TextChoices):
@@ -309,7 +310,7 @@ class Initiative(Sourced):
             models.UniqueConstraint(
                 Upper("short_code"), condition=~Q(short_code=""), name="initiative_short_code_once"
             ),
-            models.CheckConstraint(condition=Q(title__regex=r"\S"), name="initiative_title_filled"),
+            visible("initiative_title_filled", "title"),
             one_of("initiative", "kind", Kind),
             one_of("initiative", "status", Status),
             one_of("initiative", "sensitivity", Sensitivity),

@@ -9,6 +9,7 @@ from django.db.models.functions import Lower
 from .area import Area
 from .recorded import recorded
 from .sourced import Precision, Sourced, one_of, ordered, url_is_http
+from .words import visible
 
 
 class OrganisationKind(models.TextChoices):
@@ -84,7 +85,7 @@ class Organisation(Sourced):
             models.CheckConstraint(
                 condition=Q(code__regex=r"^[A-Za-z0-9]+(-[A-Za-z0-9]+)*$"), name="organisation_code_form"
             ),
-            models.CheckConstraint(condition=~Q(name=""), name="organisation_name_filled"),
+            visible("organisation_name_filled", "name"),
             models.CheckConstraint(condition=~Q(lineage=""), name="organisation_lineage_filled"),
             one_of("organisation", "kind", OrganisationKind),
             one_of("organisation", "sector", Sector),

@@ -16,6 +16,7 @@ from django.db.models.functions import Lower
 from .organisation import Organisation
 from .recorded import recorded
 from .sourced import one_of
+from .words import visible
 
 
 class UserManager(BaseUserManager):
@@ -61,7 +62,7 @@ class User(AbstractBaseUser):
                 name="user_email_once",
                 violation_error_message="That email address is already used",
             ),
-            models.CheckConstraint(condition=~Q(name=""), name="user_name_filled"),
+            visible("user_name_filled", "name"),
         ]
 
     def __str__(self):

@@ -4,6 +4,7 @@ import datetime
 import re
 from decimal import Decimal, InvalidOperation
 
+from policies.models.words import hides_something
 from policies.workbook.problems import CellError
 from policies.workbook.sheets import Cell
 
@@ -17,6 +18,12 @@ def read(column, text, model, lookups):
             "The text holds a character that cannot be kept.",
             "It is not part of any word.",
             "Type the text again.",
+        )
+    if hides_something(text):
+        raise CellError(
+            "The text holds characters that nobody can see.",
+            "They hide or turn other words.",
+            "Type the text again instead of pasting it.",
         )
     text = text.strip() if column.cell is Cell.LONG_TEXT else " ".join(text.split())
     if not text:

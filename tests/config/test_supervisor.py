@@ -17,6 +17,7 @@ from config.embedded import processes
 from config.embedded.lock import running
 from config.embedded.paths import PROJECT
 from config.supervisor import applications
+from config.supervisor.__main__ import main
 
 PATIENCE = 30.0
 
@@ -255,3 +256,12 @@ def test_status_and_stop_from_another_terminal(start, state, port):
     assert run.ended() == 0
     assert other("status").returncode == 1
     assert other("stop").stdout == "Nothing is running.\n"
+
+
+@pytest.mark.parametrize("port", ["abc", "", "80 80", "-1", "8000; ls", "٨٠٠٠", "123456"])
+def test_a_port_that_is_no_number_is_said_in_a_sentence(port, capsys, tmp_path, monkeypatch):
+    monkeypatch.setenv("TRACKER_STATE_DIR", str(tmp_path))
+    assert main(["run", f"--port={port}"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("PORT must be a number from 1 to 65535")
+    assert "usage" not in said

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from django.utils import timezone
 
 from policies.models import Initiative
 from tracker.checks import facts
@@ -40,6 +41,12 @@ def reading_pages():
         "/accessibility/",
         "/cookies/",
         "/feedback/",
+        "/policies/MHCLG-0001/history/",
+        "/policies/MHCLG-0001/history/?about=flags",
+        "/policies/MHCLG-0001/history/?about=other",
+        "/policies/MHCLG-0001/?as_of=nonsense",
+        "/policies/MHCLG-0001/?as_of=2001-01-01",
+        f"/policies/MHCLG-0001/?as_of={timezone.localdate().isoformat()}",
         "/account/login/",
         "/account/password/reset/",
         "/policies/NONE-0001/",
@@ -123,6 +130,10 @@ def test_pages_for_those_who_have_signed_in(visitor, someone, gear_change):
             ],
         ),
         ("reader", ["/", f"/policies/{gear_change.reference}/", draft, "/nowhere/"]),
+        (
+            "editor",
+            ["/policies/?form=fund", "/saved-searches/", "/saved-searches/new/?list=policies&query=form%3Dfund"],
+        ),
     ):
         one = visitor()
         one.signs_in(someone(role, "dft"))

@@ -321,6 +321,18 @@ def dependency(**values):
     return models.Dependency.objects.create(**_made(values, initiative=policy, depends_on=policy))
 
 
+def saved_search(**values):
+    """All policies, under a name."""
+    values = {"name": f"Search {number()}", "place": "policies"} | _made(values, user=user)
+    return models.SavedSearch.objects.create(**values)
+
+
+def submission(**values):
+    """A form that made a policy."""
+    values = {"key": f"{number():064d}"} | _made(values, user=user, initiative=policy)
+    return models.Submission.objects.create(**values)
+
+
 def change(**values):
     """A line of the change log, as a trigger would write it."""
     values = {
@@ -424,9 +436,11 @@ BY_MODEL = {
     models.Responsibility: responsibility,
     models.Round: round_,
     models.RoundRequest: round_request,
+    models.SavedSearch: saved_search,
     models.ServiceAccount: service_account,
     models.ServiceToken: service_token,
     models.SignOff: sign_off,
+    models.Submission: submission,
     models.Update: update,
     models.User: user,
     tracker.Flag: flag,

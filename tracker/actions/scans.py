@@ -12,7 +12,7 @@ from django.db import OperationalError, connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from policies.models import Change, Initiative, OutcomeLink
+from policies.models import PUBLIC, Change, Initiative, OutcomeLink, Sensitivity
 from tracker.actions.reconcile import Outcome, reconcile
 from tracker.checks.base import Scope
 from tracker.checks.catalogue import catalogue
@@ -41,6 +41,27 @@ BEARS_ON_ALL = {
 TOO_MANY = 5000
 
 
+# A change is told by the record that it is of: a draft under a public policy, or one that needs another record,
+# names that record too. Deleted records are in history.
+TOUCHES_PUBLIC_SQL = """
+WITH public AS MATERIALIZED (
+    SELECT DISTINCT pgh_obj_id AS id FROM policies_initiativeevent WHERE status = ANY(%s) AND sensitivity = %s
+)
+SELECT EXISTS (
+    SELECT FROM policies_change AS change
+    WHERE xid >= %s::text::xid8 AND xid < %s::text::xid8 AND cardinality(initiative_ids) > 0
+    AND CASE table_name
+        WHEN 'policies_initiative' THEN row_id IN (SELECT id FROM public)
+        WHEN 'policies_signoff' THEN false -- what a step makes public changes the record too
+        WHEN 'policies_dependency' THEN NOT EXISTS (
+            SELECT FROM unnest(initiative_ids) AS named WHERE named NOT IN (SELECT id FROM public)
+        )
+        ELSE EXISTS (SELECT FROM unnest(initiative_ids) AS named WHERE named IN (SELECT id FROM public))
+    END
+)
+"""
+
+
 @dataclass
 class Neighbourhood:
     """What a batch of changes can bear on. `everything` means that no smaller answer is known."""
@@ -48,6 +69,7 @@ class Neighbourhood:
     everything: bool = False
     own: frozenset = frozenset()
     outcome: frozenset = frozenset()
+    of_public: bool = True  # whether what changed is, or ever was, for everybody to read
 
     @property
     def empty(self):
@@ -153,6 +175,7 @@ def _run(around, stale, started, today, reason):
         resolved=total.resolved,
         errors=errors,
         timings=timings,
+        of_public=around.of_public,
     )
     log.info(
         "scanned",
@@ -187,10 +210,18 @@ def _neighbourhood(after, before, *, full):
         outcomes = set(cursor.fetchone()[0] or ())
     if not changed:
         return Neighbourhood()
+    of_public = _touches_public(after, before)
     if len(changed) > TOO_MANY:
-        return Neighbourhood(everything=True)
+        return Neighbourhood(everything=True, of_public=of_public)
     family = Initiative.objects.filter(Q(pk__in=changed) | Q(parent__in=changed) | Q(children__in=changed))
     own = changed | frozenset(family.values_list("pk", flat=True))
     outcomes |= set(OutcomeLink.objects.filter(initiative__in=own).values_list("outcome_id", flat=True))
     sharing = OutcomeLink.objects.filter(outcome__in=outcomes).values_list("initiative_id", flat=True)
-    return Neighbourhood(own=own, outcome=own | frozenset(sharing))
+    return Neighbourhood(own=own, outcome=own | frozenset(sharing), of_public=of_public)
+
+
+def _touches_public(after, before):
+    """Whether something that everybody can read, or once could, is among the changes of a span of transactions."""
+    with connection.cursor() as cursor:
+        cursor.execute(TOUCHES_PUBLIC_SQL, [PUBLIC, Sensitivity.OFFICIAL, after, before])
+        return cursor.fetchone()[0]

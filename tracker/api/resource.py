@@ -29,10 +29,12 @@ class ReadOnly:
 
     def if_changed(self, give):
         """The answer of `give`, or 304 to a caller that has it. What is shown signed in has no tag."""
+        response = give()
         if _signed_in(self.request):
-            return give()
-        tag = validators.etag(self.request)
-        response = Response(status=304) if validators.knows(self.request, tag) else give()
+            return response
+        tag = validators.etag(self.request, response.data)
+        if validators.knows(self.request, tag):
+            response = Response(status=304)
         response["ETag"] = tag
         return response
 

@@ -10,6 +10,8 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.utils.cache import add_never_cache_headers
 
+from tracker.web import kept
+
 STARTED = "signed_in_at"
 
 log = structlog.get_logger(__name__)
@@ -33,6 +35,8 @@ class AccountAdapter(DefaultAccountAdapter):
 class SignedInMiddleware:
     """Ends sessions that are too old, however busy, and keeps signed-in pages out of every cache.
 
+    What was typed when a session had ended is kept until its owner has signed in again: see `tracker.web.kept`.
+
     `SESSION_COOKIE_AGE` ends a session that nobody uses; `SESSION_ABSOLUTE_AGE` ends every other, in seconds
     after the sign-in. Stands after AuthenticationMiddleware.
     """
@@ -43,11 +47,18 @@ class SignedInMiddleware:
     def __call__(self, request):
         if request.user.is_authenticated and self._too_old(request.session):
             logout(request)
+            if request.method == "POST":
+                kept.keep(request)
             response = redirect_to_login(request.get_full_path())
             add_never_cache_headers(response)
             return response
-        response = self.get_response(request)
         if request.user.is_authenticated:
+            kept.settle(request)
+        response = self.get_response(request)
+        if kept.turned_away(request, response):
+            kept.keep(request)
+        if request.user.is_authenticated:
+            kept.mark(request, response)
             add_never_cache_headers(response)  # no-store is among them
         return response
 

@@ -7,131 +7,93 @@ before. Rows of one transaction make one entry, whatever tables they are of.
 import datetime
 from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 
-from django.apps import apps
+from django.db.models import Q
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 
 from policies import permissions
+from policies.as_of import event_model
 from policies.models import (
     PUBLIC,
     PUBLIC_STEPS,
-    Allocation,
     AllocationCriterion,
-    Area,
-    Capital,
     CapitalLink,
-    Collection,
-    CollectionItem,
-    Dependency,
     Footprint,
-    Indicator,
     Initiative,
     Measure,
-    Organisation,
-    Outcome,
     OutcomeLink,
-    Precision,
     Responsibility,
+    Sensitivity,
     SignOff,
     SignOffStep,
     Status,
-    Update,
 )
-from tracker.web import display
+from tracker.models import Flag
+from tracker.web.changes import PARTS, WHOLE, Change, Words
 
-MOST_ROWS = 300  # of one table: more is not read by anybody, and no page may grow without bound
-
-# What follows from other columns, or says only that something changed.
-SILENT = {
-    "id", "version", "updated_at", "created_at", "created_by", "published_at", "published_by", "ended_at",
-    "ended_by", "initiative", "answered_by", "answered_at", "by", "at", "reference",
-    "start_precision", "end_precision", "due_precision", "revises", "revision_base", "submitted_at", "submitted_by",
-    "invitation", "replied_by", "replied_at",
-    "given_at", "moved_from_precision", "moved_to_precision",
-    "moved_by", "move_decided_by", "move_decided_at",
-}  # fmt: skip
-# What was proposed for a date is for those who work on the record; once approved, it is the record's date.
-PROPOSALS = {"moved_from", "moved_to", "moved_reason_code", "moved_reason", "move_state", "move_words"}
-
-
-@dataclass(frozen=True)
-class Part:
-    """Rows that hang on an initiative: what one is called, and the columns that say which one it is."""
-
-    model: type
-    one: str
-    names: tuple[str, ...]
-
-
-PARTS = (
-    Part(CapitalLink, gettext_lazy("Capital"), ("capital", "weight")),
-    Part(OutcomeLink, gettext_lazy("Outcome"), ("outcome", "direction", "asserted_by")),
-    Part(Responsibility, gettext_lazy("Role"), ("organisation", "role")),
-    Part(Footprint, gettext_lazy("Place"), ("area",)),
-    Part(Measure, gettext_lazy("Measure"), ("words", "indicator")),
-    Part(AllocationCriterion, gettext_lazy("Allocation criterion"), ("criterion", "round")),
-    Part(Allocation, gettext_lazy("Allocation"), ("area", "amount_gbp")),
-    Part(CollectionItem, gettext_lazy("Collection"), ("collection",)),
-    Part(Dependency, gettext_lazy("Dependency"), ("depends_on",)),
-    Part(Update, gettext_lazy("Progress update"), ("reported_on", "rag")),
-    Part(SignOff, gettext_lazy("Sign-off"), ("step",)),
-)
-WHOLE = Part(Initiative, gettext_lazy("Record"), ("title",))
-NAMED = {
-    Area: "name", Capital: "name", Organisation: "name", Outcome: "name", Indicator: "name", Collection: "name",
-    Initiative: "title",
-}  # fmt: skip
+MOST_ROWS = 300  # of one table, on the record's own page
+MOST_OF_ALL = 2000  # on the page of its history: no page may grow without bound
 
 
 @dataclass
 class Entry:
-    """One transaction's changes to a record."""
+    """One transaction's changes to a record. `sort` is set where the entry itself says something."""
 
     title: str
     at: datetime.datetime
     by: str = ""
     text: str = ""
     changes: list = field(default_factory=list)
+    sort: str = ""
     public: bool = True
 
+    def only(self, sort):
+        """The entry with its changes of one sort; None when it has none."""
+        changes = [change for change in self.changes if change.sort == sort]
+        if not changes and self.sort != sort:
+            return None
+        return replace(self, changes=changes, text=self.text if self.sort == sort else "")
 
-def history(initiative, user):
+
+def history(initiative, user, *, most=MOST_ROWS):
     """Entries about an initiative, latest first, and whether older ones were left out.
 
-    What a record said before it was published is for those who could read it then. Names of people are for
+    What a record said while it was not public is for those who could read it then. Names of people are for
     readers who have signed in.
     """
     rows, cut = {}, False
     for part in (WHOLE, *PARTS):
-        found = _rows(part, initiative)
-        cut = cut or len(found) == MOST_ROWS
+        found = _rows(part, initiative, most)
+        cut = cut or len(found) == most
         rows[part] = found
-    words = _Words(rows, user)
-    if not permissions.sees_drafts_of(user, initiative):
-        words.silent |= PROPOSALS
+    words = Words(rows, user, proposals=permissions.sees_drafts_of(user, initiative))
     groups = defaultdict(list)
     for part, events in rows.items():
         for before, now in _steps(events):
-            groups[now.pgh_created_at, now.pgh_context_id].append((part, before, now))
-    entries = [_entry(steps, words) for steps in groups.values()]
-    shown = [entry for entry in entries if entry.changes or entry.text or entry.title != _("Changed")]
-    if not permissions.sees_drafts_of(user, initiative):
-        shown = [entry for entry in shown if entry.public]
-        # All events of a transaction carry one time, so what was done in the one that published it is shown.
-        public = min((event.pgh_created_at for event in rows[WHOLE] if event.status in PUBLIC), default=None)
-        shown = [entry for entry in shown if public and entry.at >= public]
+            groups[_save(now)].append((part, before, now))
+    sees_all = permissions.sees_drafts_of(user, initiative)
+    entries = {
+        key: entry
+        for key, steps in groups.items()
+        if (entry := _entry(steps, words, None if sees_all else rows[WHOLE])) is not None
+    }
+    _add_flags(entries, initiative, user, most, None if sees_all else rows[WHOLE])
+    shown = [entry for entry in entries.values() if entry.changes or entry.text or entry.sort]
     if not user.is_authenticated:
         shown = [replace(entry, by="") for entry in shown]
     return sorted(shown, key=lambda entry: entry.at, reverse=True), cut
 
 
-def _rows(part, initiative):
-    model = apps.get_model("policies", f"{part.model.__name__}Event")
+def _rows(part, initiative, most):
     column = "pgh_obj" if part is WHOLE else "initiative"
-    events = model.objects.filter(**{column: initiative.pk}).select_related("pgh_context")
-    return sorted(events.order_by("-pgh_id")[:MOST_ROWS], key=lambda event: event.pgh_id)
+    events = event_model(part.model).objects.filter(**{column: initiative.pk}).select_related("pgh_context")
+    return sorted(events.order_by("-pgh_id")[:most], key=lambda event: event.pgh_id)
+
+
+def _save(event):
+    """What the rows that one save wrote have in common."""
+    return event.pgh_created_at, event.pgh_context_id
 
 
 def _steps(events):
@@ -142,83 +104,52 @@ def _steps(events):
         last[event.pgh_obj_id] = event
 
 
-class _Words:
-    """Values of history in words; the names of other records are looked up once for all."""
-
-    def __init__(self, rows, user):
-        self.silent = set(SILENT)
-        wanted = defaultdict(set)
-        for part, events in rows.items():
-            for column in part.model._meta.concrete_fields:
-                if column.is_relation and column.related_model in NAMED and column.name != "initiative":
-                    wanted[column.related_model] |= {getattr(event, column.attname) for event in events}
-        self.names = {}
-        for model, ids in wanted.items():
-            readable = model.objects.visible_to(user) if model is Initiative else model.objects.all()
-            self.names[model] = dict(readable.filter(pk__in=ids - {None}).values_list("pk", NAMED[model]))
-
-    def value(self, model, event, name):
-        """One column of a row, as people read it; None when it is empty."""
-        column = model._meta.get_field(name)
-        value = getattr(event, column.attname)
-        if value is None or value == "":
-            return None
-        if column.is_relation:
-            return self.names.get(column.related_model, {}).get(value, _("a record that you cannot see"))
-        if column.choices:
-            return str(dict(column.flatchoices).get(value, value))
-        return self._plain(event, name, value)
-
-    def _plain(self, event, name, value):
-        if isinstance(value, bool):
-            return _("yes") if value else _("no")
-        if isinstance(value, datetime.datetime):
-            return display.datetime(value)
-        if isinstance(value, datetime.date):
-            precision = getattr(event, name.replace("_date", "_precision"), "") if "_date" in name else ""
-            return display.period(value, precision or Precision.DAY)
-        if isinstance(value, Decimal):
-            return display.money_exact(value) if name.endswith("_gbp") else display.number(value)
-        return str(value)
-
-    def row(self, part, event):
-        """Which row it is: "Department for Transport, Lead"."""
-        found = (self.value(part.model, event, name) for name in part.names)
-        return ", ".join(word for word in found if word)
-
-    def differences(self, part, before, now):
-        """(what, value before, value now) for each column that differs and says something."""
-        found = []
-        for column in part.model._meta.concrete_fields:
-            if column.name in self.silent or not hasattr(now, column.attname):
-                continue
-            old, new = (self.value(part.model, event, column.name) for event in (before, now))
-            if old != new:
-                label = str(column.verbose_name)
-                found.append((label[:1].upper() + label[1:], old, new))
-        return found
-
-
 def author(event):
     """The name of who made a change; empty when it is not on record."""
     return str(event.pgh_context.metadata.get("by_name", "")) if event.pgh_context else ""
 
 
-def _entry(steps, words):
+def is_public(event):
+    """Whether everybody could read the record when it stood like this."""
+    return event is not None and event.status in PUBLIC and event.sensitivity == Sensitivity.OFFICIAL
+
+
+def _then(whole, moment):
+    """The record's own row of history at a moment, that moment's writes included."""
+    return next((event for event in reversed(whole) if event.pgh_created_at <= moment), None)
+
+
+def _entry(steps, words, hidden_by):
+    """The entry of one save. With `hidden_by`, the record's own rows, what was not public is left out of it."""
+    own = [(before, now) for part, before, now in steps if part is WHOLE]
+    entry = _told(steps, words)
+    if hidden_by is None:
+        return entry
+    if not entry.public:
+        return None
+    after = own[-1][1] if own else _then(hidden_by, entry.at)
+    if not is_public(after):
+        return None
+    was = own[0][0] if own else after
+    if was is not None and not is_public(was):
+        # What made it public is told; what it said before is not.
+        entry.changes = [change for change in entry.changes if change.sort == "signoff"]
+    return entry
+
+
+def _told(steps, words):
     first = steps[0][2]
     entry = Entry(_("Changed"), first.pgh_created_at, by=author(first))
-    added = {part for part, before, now in steps if now.pgh_label == "insert"}
-    created = WHOLE in added
+    created = any(part is WHOLE and now.pgh_label == "insert" for part, _before, now in steps)
     for part, before, now in steps:
         if part is WHOLE:
-            entry.title = _title(before, now) or entry.title
+            if title := _title(before, now):
+                entry.title, entry.sort = title, "signoff"
             entry.changes += words.differences(part, before, now) if before else []
         elif part.model is SignOff:
             _tell_sign_off(entry, now)
-        elif created and now.pgh_label == "insert":
-            continue
-        else:
-            entry.changes += _part_changes(part, before, now, words)
+        elif not (created and now.pgh_label == "insert"):
+            entry.changes += words.of_part(part, before, now)
     if created:
         entry.text = _contents([part for part, _before, now in steps if now.pgh_label == "insert"])
     return entry
@@ -226,8 +157,7 @@ def _entry(steps, words):
 
 def _tell_sign_off(entry, event):
     """The step is the title, and what was said with it the text; steps between writers and approvers stay there."""
-    entry.title = str(SignOffStep(event.step).label)
-    entry.text = event.words
+    entry.title, entry.text, entry.sort = str(SignOffStep(event.step).label), event.words, "signoff"
     entry.public = event.step in PUBLIC_STEPS
 
 
@@ -242,32 +172,60 @@ def _title(before, now):
             Status.CLOSED: _("Closed"),
             Status.WITHDRAWN: _("Withdrawn"),
             Status.IN_REVIEW: _("Sent for review"),
-        }.get(now.status, _("Changed"))
+            Status.CHANGES_REQUESTED: _("Changes requested"),
+        }.get(now.status, "")
     return ""
 
 
-def _part_changes(part, before, now, words):
+def _add_flags(entries, initiative, user, most, hidden_by):
+    """Flags that came and went, at the moments when they did: those whose every record the user may read."""
+    found = event_model(Flag).objects.filter(Q(initiative=initiative.pk) | Q(other=initiative.pk))
+    events = sorted(
+        found.select_related("pgh_context").defer("evidence").order_by("-pgh_id")[:most], key=lambda e: e.pgh_id
+    )
+    ids = {pk for event in events for pk in (event.initiative_id, event.other_id)} - {None, initiative.pk}
+    readable = {initiative.pk, None}
+    if ids:
+        readable |= set(Initiative.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
+    for before, now in _steps(events):
+        if not {now.initiative_id, now.other_id} <= readable:
+            continue
+        if hidden_by is not None and not is_public(_then(hidden_by, now.pgh_created_at)):
+            continue
+        if told := _flag_change(before, now):
+            entry = entries.setdefault(
+                _save(now), Entry(_("The checks looked again"), now.pgh_created_at, by=author(now))
+            )
+            entry.changes.append(told)
+
+
+def _flag_change(before, now):
+    """What became of a flag, or None when only its evidence moved."""
+    words = f"{now.check_code}: {now.summary}"
     if now.pgh_label == "insert":
-        return [(_("%(part)s added") % {"part": part.one}, None, words.row(part, now))]
-    if now.pgh_label == "delete":
-        return [(_("%(part)s removed") % {"part": part.one}, words.row(part, now), None)]
-    if before is None:
-        return []
-    which = words.row(part, now)
-    return [
-        (f"{part.one} {which}: {label.lower()}", old, new) for label, old, new in words.differences(part, before, now)
-    ]
+        return Change(_("Flag raised"), None, words, "flags", True)
+    if now.pgh_label == "delete" or before is None:
+        return None
+    for column, gone, back in (
+        ("resolved_at", _("Flag resolved"), _("Flag raised again")),
+        ("dismissed_at", _("Flag dismissed"), _("Dismissal of a flag taken back")),
+        ("acknowledged_at", _("Flag acknowledged"), _("Acknowledgement of a flag taken back")),
+    ):
+        old, new = getattr(before, column), getattr(now, column)
+        if (old is None) != (new is None):
+            return Change(gone if new else back, None, words, "flags", True)
+    return None
 
 
 def _contents(parts):
     """How much came with a new record: "With 2 capitals, 3 outcomes and 4 roles."."""
     counts = [
-        (parts_of(CapitalLink, parts), lambda n: ngettext("%(n)s capital", "%(n)s capitals", n)),
-        (parts_of(OutcomeLink, parts), lambda n: ngettext("%(n)s outcome", "%(n)s outcomes", n)),
-        (parts_of(Responsibility, parts), lambda n: ngettext("%(n)s role", "%(n)s roles", n)),
-        (parts_of(Footprint, parts), lambda n: ngettext("%(n)s place", "%(n)s places", n)),
-        (parts_of(Measure, parts), lambda n: ngettext("%(n)s measure", "%(n)s measures", n)),
-        (parts_of(AllocationCriterion, parts), lambda n: ngettext("%(n)s criterion", "%(n)s criteria", n)),
+        (_number(CapitalLink, parts), lambda n: ngettext("%(n)s capital", "%(n)s capitals", n)),
+        (_number(OutcomeLink, parts), lambda n: ngettext("%(n)s outcome", "%(n)s outcomes", n)),
+        (_number(Responsibility, parts), lambda n: ngettext("%(n)s role", "%(n)s roles", n)),
+        (_number(Footprint, parts), lambda n: ngettext("%(n)s place", "%(n)s places", n)),
+        (_number(Measure, parts), lambda n: ngettext("%(n)s measure", "%(n)s measures", n)),
+        (_number(AllocationCriterion, parts), lambda n: ngettext("%(n)s criterion", "%(n)s criteria", n)),
     ]
     said = [words(number) % {"n": number} for number, words in counts if number]
     if not said:
@@ -278,6 +236,5 @@ def _contents(parts):
     return _("With %(things)s.") % {"things": listed}
 
 
-def parts_of(model, parts):
-    """How many of these rows are of one table."""
+def _number(model, parts):
     return sum(part.model is model for part in parts)

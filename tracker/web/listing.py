@@ -3,7 +3,6 @@
 All of a list's state is in its address, so that it can be sent to somebody else and stays when one goes back.
 """
 
-from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
@@ -11,7 +10,8 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from tracker.filters.base import RecordField
+from tracker.web import saved
+from tracker.web.chosen import words_of
 from tracker.web.forms import FilterForm
 
 PAGE_SIZE = 50
@@ -35,7 +35,7 @@ class Listing:
     """
 
     def __init__(self, request, filterset_class, queryset, *, api="", defaults=None, page_size=PAGE_SIZE):
-        self.path, self.query = request.path, request.GET.copy()
+        self.request, self.path, self.query = request, request.path, request.GET.copy()
         self.api_path = api
         self.assumed = {name for name in defaults or {} if name not in self.query}
         for name in self.assumed:
@@ -94,6 +94,11 @@ class Listing:
             kept[SORT] = self.query[SORT]
         return f"{self.path}?{kept.urlencode()}" if kept else self.path
 
+    @property
+    def save(self):
+        """Where this list can be saved as it is; empty where it cannot."""
+        return "" if self.problem else saved.offer(self.request)
+
     def active(self):
         """The filters that are on: words of the filter, words of its value, address without it."""
         found = []
@@ -101,7 +106,7 @@ class Listing:
             if name in (SORT, PAGE) or name in self.assumed or self.form.errors.get(name):
                 continue
             given = [value for value in self.query.getlist(name) if value.strip()]
-            words = _words(field, given, self.form.cleaned_data.get(name))
+            words = words_of(field, given, self.form.cleaned_data.get(name))
             label = str(field.label or name)
             found += [
                 {"name": name, "label": label, "value": word, "remove": self._address(name, value)}
@@ -136,7 +141,8 @@ class Listing:
 
 def _name_usual_order(field):
     """Say what the order is when none is asked for, in place of "Any"."""
-    field.choices = [(value, words if value else _("Usual order")) for value, words in field.choices]
+    field.empty_label = _("Usual order")  # the field itself puts this one before its choices
+    field.choices = [(value, words) for value, words in field.choices if value]
 
 
 def _without(query, *names):
@@ -148,14 +154,3 @@ def _without(query, *names):
 
 def _ordered(rows: QuerySet):
     return rows if rows.ordered else rows.order_by("pk")
-
-
-def _words(field, given: Iterable[str], cleaned) -> list[str]:
-    """What the reader sees for each given value: its choice's words, the record's name, or what was typed."""
-    if isinstance(field, RecordField):
-        return [str(cleaned) for _value in given]
-    words = {}
-    for value, label in getattr(field, "choices", []):
-        inner = label if isinstance(label, list | tuple) else [(value, label)]
-        words |= {str(v): str(w) for v, w in inner}
-    return [words.get(value, value) for value in given]

@@ -7,14 +7,14 @@ from django.utils.translation import gettext as _
 from tracker.models import Scan, ScanStatus
 
 
-def latest_scan():
-    """The scan that finished last, or None before the first one."""
-    return Scan.objects.order_by("-finished_at").first()
+def latest_scan(user):
+    """The scan that finished last, of those that the reader may know of; None before the first one."""
+    return Scan.objects.visible_to(user).order_by("-finished_at").first()
 
 
 def page(request, template, context=None, *, status=200, scan=False):
     """Render a page with its times. Pass `scan` when the view has looked it up already; None is a scan too."""
-    scan = latest_scan() if scan is False else scan
+    scan = latest_scan(request.user) if scan is False else scan
     context = {
         "as_of": timezone.now(),
         "last_checked": scan.finished_at if scan else None,

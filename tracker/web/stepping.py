@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from policies import permissions
 from policies.actions.action import NotAllowedError, RuleError, StaleVersionError
 from policies.models import WRITABLE, Initiative, Role
+from tracker.web import kept
 from tracker.web.page import page
 
 NOT_A_WRITER = gettext_lazy("Only people who write for the lead organisation can change this record.")
@@ -98,12 +99,14 @@ class Step(LoginRequiredMixin, View):
         return self.request.GET.get("from") == "check"
 
     def get(self, request, **_kwargs):
-        """Show the form."""
-        return self.show(self.make_form())
+        """Show the form, with what was typed before a sign-in came between."""
+        typed = kept.kept(request)
+        form = self.make_form(typed)
+        return self.show(self.make_form() if typed and not kept.fills(form, typed) else form)
 
     def post(self, request, **_kwargs):
         """Save, or show what is wrong with everything that was typed still there."""
-        form = self.make_form(request.POST)
+        form = self.make_form(kept.typed(request))
         if not form.is_valid():
             return self.show(form)
         try:

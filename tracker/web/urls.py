@@ -3,6 +3,7 @@
 from django.urls import include, path, register_converter
 
 from policies.models import Kind
+from tracker.web import links
 from tracker.web.views import (
     checks,
     emails,
@@ -11,9 +12,11 @@ from tracker.web.views import (
     initiatives,
     moves,
     my_work,
+    past,
     reports,
     roles,
     rounds,
+    saved,
     search,
     statements,
 )
@@ -51,6 +54,10 @@ urlpatterns = [
     path("partnerships/", initiatives.listing, {"kind": Kind.PARTNERSHIP}, name="partnerships"),
     path("partnerships/<reference:reference>/", initiatives.record, {"kind": Kind.PARTNERSHIP}, name="partnership"),
     path("", include("tracker.web.assertion_urls")),
+    *(
+        path(f"{many}/<reference:reference>/history/", past.timeline, {"kind": kind}, name=f"{kind}_history")
+        for kind, many in links.LISTS.items()
+    ),
     path("flags/", flags.listing, name="flags"),
     path("flags/<fingerprint:fingerprint>/", flags.record, name="flag"),
     path("checks/", checks.listing, name="checks"),
@@ -65,6 +72,10 @@ urlpatterns = [
     path("cookies/", statements.cookies, name="cookies"),
     path("feedback/", statements.feedback, name="feedback"),
     path("search/", search.search, name="search"),
+    path("saved-searches/", saved.listing, name="saved"),
+    path("saved-searches/new/", saved.new, name="saved_new"),
+    path("saved-searches/<int:number>/rename/", saved.rename, name="saved_rename"),
+    path("saved-searches/<int:number>/delete/", saved.delete, name="saved_delete"),
     path("my-work/", my_work.my_work, name="my_work"),
     path("my-work/roles/", roles.all_roles, name="my_roles"),
     path("roles/<str:reference>/<str:organisation>/<str:role>/", my_work.answer, name="answer_role"),

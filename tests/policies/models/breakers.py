@@ -94,6 +94,7 @@ BREAKERS = [
     ("organisation_code_form", change("organisation", "code = 'no spaces'")),
     ("organisation_code_form", change("organisation", "code = ''")),
     ("organisation_name_filled", change("organisation", "name = ''")),
+    ("organisation_name_filled", change("organisation", r"name = U&'\200B\2060'")),
     ("organisation_lineage_filled", change("organisation", "lineage = ''")),
     ("organisation_dates_ordered", change("organisation", "active_from = '2021-02-01', active_to = '2021-01-31'")),
     *(
@@ -112,7 +113,12 @@ BREAKERS = [
     # People and other systems
     ("user_email_once", again("user", email="upper(email)")),
     ("user_name_filled", change("user", "name = ''")),
+    ("user_name_filled", change("user", r"name = U&'\3164'")),
     ("membership_once", again("membership")),
+    # What people keep for themselves
+    ("saved_search_name_once", again("savedsearch", name="upper(name)")),
+    ("saved_search_name_filled", change("savedsearch", r"name = U&' \00A0\FEFF'")),
+    ("submission_once", again("submission")),
     ("policies_serviceaccount_name_key", again("serviceaccount")),
     ("service_account_name_filled", change("serviceaccount", "name = ''")),
     ("policies_servicetoken_prefix_key", again("servicetoken", digest=OTHER_DIGEST)),
@@ -126,6 +132,7 @@ BREAKERS = [
     ("initiative_reference_form", change("initiative", "reference = 'dhsc-0001'")),
     ("initiative_short_code_once", again("named", reference="'FACTORY-999999'", short_code="upper(short_code)")),
     ("initiative_title_filled", change("initiative", "title = '  '")),
+    ("initiative_title_filled", change("policy", r"title = U&'\200D\202E \2800'")),
     ("initiative_form_of_kind", change("policy", "form = 'devolution_deal'")),
     ("initiative_form_of_kind", change("commitment", "form = 'strategy'")),
     ("initiative_form_of_kind", change("partnership", "form = 'commitment'")),
@@ -376,6 +383,7 @@ BREAKERS = [
         "measure.purpose",
         "measure.horizon",
         "update.rag",
+        "saved_search.place",
         "flag.severity",
         "flag.subject",
         "scan.kind",

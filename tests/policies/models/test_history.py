@@ -62,6 +62,8 @@ CHANGES = {
 WITHOUT_HISTORY = {
     models.Change: "it is the log",
     models.AreaClosure: "it is computed from AreaPart and AreaSuccession, which have history",
+    models.SavedSearch: "a person's own, and gone when they delete it",
+    models.Submission: "each is written once, to know a form again",
     tracker.Scan: "each is written once, by the machine",
     tracker.ScanCursor: "the machine's own place in the log",
     tracker.StaleCheck: "the machine's own note",

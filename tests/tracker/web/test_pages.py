@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from policies.actions import initiatives
 from policies.models import Initiative, Responsibility, Status
@@ -11,12 +12,17 @@ from tracker.models import Flag, Scan
 
 pytestmark = pytest.mark.django_db
 
+TODAY = timezone.localdate().isoformat()
+
 ADDRESSES = {
     "/": "Do England's policies add up to better health? - Policy alignment tracker",
     "/policies/": "Policies - Policy alignment tracker",
     "/commitments/": "Commitments - Policy alignment tracker",
     "/partnerships/": "Partnerships - Policy alignment tracker",
     "/policies/MHCLG-0001/": "Levelling Up Fund - Policies - Policy alignment tracker",
+    "/policies/MHCLG-0001/history/": "History of Levelling Up Fund - Policies - Policy alignment tracker",
+    "/policies/MHCLG-0001/?as_of=nonsense": "Error: History of Levelling Up Fund - Policies - Policy alignment tracker",
+    f"/policies/MHCLG-0001/?as_of={TODAY}": "Levelling Up Fund - Policies - Policy alignment tracker",
     "/partnerships/PSHIP-0001/": "Greater Manchester Agreement - Partnerships - Policy alignment tracker",
     "/flags/": "Flags - Policy alignment tracker",
     "/flags/NHS001:policy:MHCLG-0001/": "No NHS role - Flags - Policy alignment tracker",

@@ -27,6 +27,8 @@ def record(landscape, approver):
 
 def entries(record, user=None):
     found, _cut = history(Initiative.objects.get(pk=record.pk), user or record.created_by)
+    for entry in found:
+        entry.changes = [change[:3] for change in entry.changes]
     return found
 
 

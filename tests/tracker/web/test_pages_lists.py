@@ -114,3 +114,11 @@ def test_the_flags_of_a_department_lead_to_records(read, landscape):
     page = read("/flags/?lead_lineage=health&severity=high")
     assert all(link in page.links() for link in ("/flags/", "/checks/"))
     assert "0 flags" not in page.text
+
+
+@pytest.mark.parametrize("address", ["/policies/", "/flags/", "/policies/?form=nonsense"])
+def test_the_order_that_nobody_asked_for_is_named_once(read, landscape, address):
+    offered = read(address).html.split('id="id_sort"')[1].split("</select>")[0]
+    assert offered.count('<option value=""') == 1
+    assert "Usual order" in offered
+    assert "Any" not in offered

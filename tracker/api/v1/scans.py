@@ -53,3 +53,7 @@ class Scans(Collection, mixins.ListModelMixin, viewsets.GenericViewSet):
     filterset_class = ScanFilter
     serializer_class = ScanSerializer
     queryset = Scan.objects.order_by("-finished_at", "-pk")
+
+    def get_queryset(self):
+        """Those that the reader may know of."""
+        return super().get_queryset().visible_to(self.request.user)

@@ -8,8 +8,21 @@ from django.core.exceptions import ValidationError
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from policies.models.words import hides_something
 from tracker.web.forms.bound import DesignBoundField, Look
 from tracker.web.forms.wording import reword
+
+
+def nothing_hidden(text: Any) -> None:
+    """Raise ValidationError for text that hides something, or in which there is nothing to see."""
+    if isinstance(text, str) and hides_something(text):
+        raise ValidationError("", code="hidden_characters")
+
+
+def refuse_hidden(field: forms.Field) -> None:
+    """Let a field of text take nothing that its reader cannot see; a password may hold anything."""
+    if type(field) is forms.CharField and not isinstance(field.widget, forms.PasswordInput | forms.HiddenInput):
+        field.validators = [*field.validators, nothing_hidden]
 
 
 class DesignForm(forms.BaseForm):
@@ -27,6 +40,9 @@ class DesignForm(forms.BaseForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
+        if not self.is_filter:
+            for field in self.fields.values():
+                refuse_hidden(field)
         self.reword()
 
     def reword(self) -> None:

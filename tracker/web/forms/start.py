@@ -8,6 +8,7 @@ from tracker.web.forms import lookups
 from tracker.web.forms.base import ServiceForm
 from tracker.web.forms.bound import Look
 from tracker.web.forms.lines import OrganisationLines
+from tracker.web.forms.once import Once
 
 
 class KindForm(ServiceForm):
@@ -37,7 +38,7 @@ class KindForm(ServiceForm):
         self.fields["kind"].error_messages["invalid_choice"] = _("Select what you want to log from the list")
 
 
-class Start(lookups.LookupForm):
+class Start(lookups.LookupForm, Once):
     """What every kind begins with. A subclass says its words, and puts its own questions between."""
 
     title = forms.CharField(label=_("What is its title?"), max_length=250)

@@ -64,6 +64,9 @@ def patterns(field: forms.Field) -> dict[str, str]:
         "max_decimal_places": gettext("%(The)s must have no more than %(max)s digits after the decimal point"),
         "max_whole_digits": gettext("%(The)s must have no more than %(max)s digits before the decimal point"),
         "null_characters_not_allowed": gettext("%(The)s must not have hidden control characters in it"),
+        "hidden_characters": gettext(
+            "%(The)s must have words in it and no hidden characters. Type it again instead of pasting it"
+        ),
         "surrogate_characters_not_allowed": gettext("%(The)s must not have broken characters in it"),
         "unique": gettext("%(The)s is already used by another record"),
         "invalid_extension": gettext("%(The)s must be a file that ends in %(allowed_extensions)s"),

@@ -26,7 +26,7 @@ def home(request):
         "worst": flagged.with_checks(worst(flags.with_state())),
         "all_flags": links.rows("flags"),
     }
-    return page(request, "home/home.html", context, scan=latest_scan())
+    return page(request, "home/home.html", context, scan=latest_scan(request.user))
 
 
 def holds(user):

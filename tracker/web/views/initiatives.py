@@ -28,6 +28,9 @@ from tracker.web import flagged, links, records, sides
 from tracker.web.history import history
 from tracker.web.listing import Listing, tidied
 from tracker.web.page import latest_scan, page, trail
+from tracker.web.views import past
+
+LATEST = 5  # of the history, on the record's own page
 
 WORDS = {
     Kind.POLICY: {"one": _("policy"), "many": _("policies"), "title": _("Policies")},
@@ -92,13 +95,15 @@ def _shown_in_a_row():
 @require_safe
 def record(request, kind, reference):
     """The page of one initiative; an address with the wrong kind leads on to the right one."""
+    if past.asked_for(request):
+        return past.on_a_day(request, kind, reference)
     wanted = Initiative.objects.visible_to(request.user).filter(reference=reference.upper())
     initiative = records.whole(wanted.annotate(covered=covered()), request.user)
     if initiative is None:
         raise Http404
     if initiative.kind != kind or initiative.reference != reference:
         return redirect(links.record(initiative), permanent=False)
-    scan = latest_scan()
+    scan = latest_scan(request.user)
     context = {
         "initiative": initiative,
         "kind": kind,
@@ -145,4 +150,9 @@ def _links(initiative, user):
 
 def _history(initiative, user):
     entries, cut = history(initiative, user)
-    return {"history": entries, "history_cut": cut}
+    return {
+        "history": entries[:LATEST],
+        "history_count": len(entries),
+        "history_cut": cut,
+        "history_address": past.address(initiative),
+    }

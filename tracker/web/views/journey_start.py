@@ -14,7 +14,7 @@ from policies import permissions
 from policies.actions import initiatives
 from policies.actions.action import NotAllowedError, RuleError
 from policies.models import Initiative, Kind
-from tracker.web import links
+from tracker.web import kept, links
 from tracker.web.forms.start import STARTS, KindForm
 from tracker.web.leads import leads_for
 from tracker.web.stepping import NOT_A_WRITER, step_page, to
@@ -43,7 +43,7 @@ def start(request):
         return _which_kind(request)
     kind = Kind(kind)
     form = STARTS[kind](
-        request.POST if request.method == "POST" else None,
+        kept.typed(request),
         initial=_initial(request, kind),
         leads=leads_for(request.user),
         user=request.user,
@@ -69,7 +69,8 @@ def _which_kind(request):
 @transaction.atomic
 def _create(user, kind, form):
     lead = form.cleaned_data["lead"]
-    draft = initiatives.create(by=user, kind=kind, lead=lead, **form.fields_for_record())
+    told = form.fields_for_record()
+    draft = initiatives.create(by=user, kind=kind, lead=lead, submission=form.submission(), **told)
     if kind == Kind.PARTNERSHIP and (rows := form.roles()):
         draft = initiatives.set_parts(by=user, initiative=draft, version=draft.version, part="roles", rows=rows)
     return draft

@@ -17,9 +17,10 @@ from policies.actions.action import RuleError
 from policies.actions.roles import answer_role
 from policies.models import UNPUBLISHED, Answer, Initiative, Organisation, Responsibility, Role, Status, Update
 from tracker.models import Flag
-from tracker.web import links
+from tracker.web import kept, links
 from tracker.web.forms.roles import AnswerForm
 from tracker.web.page import page
+from tracker.web.views import saved
 
 MOST = 20
 
@@ -60,6 +61,7 @@ def my_work(request):
         "approves": bool(approves_for),
         "reviews": _part(reviews),
         "flags": _part(flags),
+        "searches": saved.mine(request.user),
         "flag_address": links.flag,
         "record_address": links.record,
     }
@@ -117,7 +119,7 @@ def answer(request, reference, organisation, role):
         raise PermissionDenied(
             _("Only people who write for %(name)s can answer for it.") % {"name": held.organisation.name}
         )
-    form = AnswerForm(request.POST if request.method == "POST" else None, initial=_given(held), role=held.role)
+    form = AnswerForm(kept.typed(request), initial=_given(held), role=held.role)
     if request.method == "POST" and form.is_valid():
         try:
             answer_role(

@@ -3,14 +3,20 @@
 from django.db.models import Count, Prefetch
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
-from policies.models import Initiative, Organisation, Responsibility, Role
+from policies.models import Initiative, Kind, Organisation, Responsibility, Role
 from tracker.filters import InitiativeFilter, OrganisationFilter
-from tracker.web import links
+from tracker.web import links, saved
 from tracker.web.forms import FilterForm
 from tracker.web.page import page
 
+NUMBERS = {
+    Kind.POLICY: lambda n: ngettext("%(n)s policy", "%(n)s policies", n) % {"n": n},
+    Kind.COMMITMENT: lambda n: ngettext("%(n)s commitment", "%(n)s commitments", n) % {"n": n},
+    Kind.PARTNERSHIP: lambda n: ngettext("%(n)s partnership", "%(n)s partnerships", n) % {"n": n},
+}
 MOST = 25
 MOST_BODIES = 8
 
@@ -36,6 +42,7 @@ def search(request):
         "record_address": links.record,
         "rows": links.rows,
         "most": MOST,
+        "save": saved.offer(request) if asked else "",
     }
     return page(request, "search/search.html", context)
 
@@ -48,7 +55,7 @@ def _named(words, visible):
 def _counts(found, words):
     numbers = dict(found.order_by().values_list("kind").annotate(number=Count("pk")))
     return [
-        {"name": name, "count": numbers.get(kind, 0), "href": links.rows(name, q=words)}
+        {"words": NUMBERS[kind](numbers.get(kind, 0)), "count": numbers.get(kind, 0), "href": links.rows(name, q=words)}
         for kind, name in links.LISTS.items()
     ]
 

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.views.decorators.http import require_safe
 
+from tracker.web import kept
 from tracker.web.page import page
 
 
@@ -20,6 +21,7 @@ def cookies(request):
         "session_minutes": settings.SESSION_COOKIE_AGE // 60,
         "session_hours": settings.SESSION_ABSOLUTE_AGE // 3600,
         "csrf_name": settings.CSRF_COOKIE_NAME,
+        "person_name": kept.COOKIE,
     }
     return page(request, "statements/cookies.html", context)
 
