@@ -7,12 +7,14 @@ from django.db.models.functions import Cast, Substr
 from policies import permissions
 from policies.actions.action import NotAllowedError, RuleError, action
 from policies.actions.guarding import require, require_writable, take_version
+from policies.actions.organisations import refuse_ended
 from policies.models import (
     UNPUBLISHED,
     CapitalLink,
     Footprint,
     Initiative,
     Measure,
+    Organisation,
     OutcomeLink,
     Responsibility,
     Role,
@@ -86,6 +88,7 @@ def create(*, by, kind, lead, title, **fields):
     allowed = permissions.may_lead_for(by)
     if allowed is not None and lead.pk not in allowed:
         raise NotAllowedError(f"{by} does not write for {lead}")
+    refuse_ended(lead)
     initiative = Initiative.objects.create(
         kind=kind, title=title, reference=next_reference(prefix_for(lead)), created_by=by, **_editable(fields)
     )
@@ -127,6 +130,8 @@ def set_parts(*, by, initiative, version, part, rows):
     given = {tuple(_column(row, name) for name in key): row for row in rows}
     if len(given) < len(rows):
         raise RuleError("Two of the rows are about the same thing. Keep one of them.")
+    if part == "roles":
+        refuse_ended(*Organisation.objects.filter(pk__in={body for body, role in given.keys() - present.keys()}))
     if part == "roles" and sum(role == Role.LEAD for _, role in given) > 1:
         raise RuleError("Only one organisation can be the lead. Make the others co-leads.")
     model.objects.filter(pk__in=[row.pk for k, row in present.items() if k not in given]).delete()

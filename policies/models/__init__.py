@@ -3,6 +3,7 @@
 from .area import Area, AreaClosure, AreaKind, AreaPart, AreaRelation, AreaSuccession
 from .change import Change
 from .delivery import Dependency, Rag, Update
+from .former_role import FormerRole
 from .initiative import (
     END_OUTCOMES,
     FORMS,
@@ -24,6 +25,7 @@ from .initiative import (
     Sensitivity,
     Status,
 )
+from .invitation import Invitation, InvitationState
 from .measure import (
     Allocation,
     AllocationCriterion,
@@ -39,6 +41,7 @@ from .outcome import Capital, CapitalLink, CapitalWeight, Direction, Gap, Horizo
 from .responsibility import DEPTH, Answer, Responsibility, Role
 from .signoff import PUBLIC_STEPS, SignOff, SignOffStep
 from .sourced import Basis, Precision
+from .successions import Successions
 from .user import Membership, MembershipRole, ServiceAccount, ServiceToken, User
 
 __all__ = [
@@ -73,10 +76,13 @@ __all__ = [
     "EndOutcome",
     "Footprint",
     "Form",
+    "FormerRole",
     "Gap",
     "Horizon",
     "Indicator",
     "Initiative",
+    "Invitation",
+    "InvitationState",
     "Kind",
     "Measure",
     "Membership",
@@ -104,6 +110,7 @@ __all__ = [
     "SignOffStep",
     "Stage",
     "Status",
+    "Successions",
     "Update",
     "User",
 ]

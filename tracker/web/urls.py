@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 
 from policies.models import Kind
-from tracker.web.views import checks, flags, home, initiatives, my_work, reports, search, statements
+from tracker.web.views import checks, flags, home, initiatives, joining, my_work, reports, search, statements
 
 
 class Reference:
@@ -49,6 +49,8 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("my-work/", my_work.my_work, name="my_work"),
     path("roles/<str:reference>/<str:organisation>/<str:role>/", my_work.answer, name="answer_role"),
+    path("administration/", include("tracker.web.administration_urls")),
+    path("join/<str:token>/", joining.join, name="join"),
     path("log/", include("tracker.web.journey_urls")),
     path("account/", include("tracker.web.account_urls")),
 ]

@@ -19,6 +19,8 @@ TOGETHER = {
     "submitted_by": {"submitted_at": timezone.now()},
     "answered_by": {"answer": "accepted", "answered_at": timezone.now()},
     "ended_by": {"status": "closed"},
+    "accepted_by": {"accepted_at": timezone.now()},
+    "revoked_by": {"revoked_at": timezone.now()},
     "acknowledged_by": {"acknowledged_at": timezone.now()},
     "dismissed_by": {
         "dismissed_at": timezone.now(),
