@@ -14,20 +14,33 @@ def link():
     return re.search(r"http://[^/]+(/join/\S+)", mail.outbox[-1].body)[1]
 
 
-@pytest.mark.parametrize("width", [1280, 320])
-def test_invite_join_and_hand_over(visitor, someone, width):
-    faults = []
-    held = Responsibility.objects.filter(organisation__code="dluhc").count()
-    # Given an administrator
-    admin = visitor(width=width)
-    admin.signs_in(someone(administrator=True))
+@pytest.fixture
+def looks_sound():
+    """A function that looks at a visitor's page; what it found is checked at the end."""
+    faults, seen = [], set()
 
-    def looks_sound(who):
+    def look(who):
+        seen.add(who)
         who.page.wait_for_selector("main")
         faults.extend(who.faults())
         if who.overflow > 0:
             faults.append(f"{who.page.url}: {who.overflow} px too wide")
 
+    yield look
+    assert faults == []
+    assert [complaint for who in seen for complaint in who.complaints] == []
+
+
+@pytest.fixture(params=[1280, 320])
+def admin(request, visitor, someone):
+    """An administrator, signed in, at a wide or a narrow window."""
+    one = visitor(width=request.param)
+    one.width = request.param
+    one.signs_in(someone(administrator=True))
+    return one
+
+
+def test_an_administrator_invites_somebody_who_joins(visitor, admin, looks_sound):
     # When they invite somebody, at first without saying for which organisation
     admin.page.get_by_role("link", name="Administration").click()
     admin.page.get_by_role("link", name="Invitations").click()
@@ -48,7 +61,7 @@ def test_invite_join_and_hand_over(visitor, someone, width):
     looks_sound(admin)
 
     # Then the guest joins by the link, after a password that is too short
-    guest = visitor(width=width)
+    guest = visitor(width=admin.width)
     guest.goes_to(link())
     looks_sound(guest)
     guest.page.focus("#id_password1")
@@ -68,6 +81,9 @@ def test_invite_join_and_hand_over(visitor, someone, width):
     assert guest.sees("You act for Department of Health and Social Care")
     assert Membership.objects.get(user__email="gale@test.example").role == "editor"
 
+
+def test_an_administrator_hands_over_what_an_ended_body_held(visitor, admin, looks_sound):
+    held = Responsibility.objects.filter(organisation__code="dluhc").count()
     # When the administrator hands over all that DLUHC held
     admin.goes_to("/administration/reassign/")
     looks_sound(admin)
@@ -79,12 +95,10 @@ def test_invite_join_and_hand_over(visitor, someone, width):
     admin.page.wait_for_selector("text=roles are handed over to Ministry of Housing")
     looks_sound(admin)
     former = FormerRole.objects.filter(role="lead", initiative__kind="policy").select_related("initiative").first()
-    reader = visitor(width=width)
+    reader = visitor(width=admin.width)
     reader.goes_to(f"/policies/{former.initiative.reference}/")
     looks_sound(reader)
     assert reader.sees("Lead until 9 July 2024: Department for Levelling Up, Housing and Communities, then Ministry")
-    assert faults == []
-    assert admin.complaints + guest.complaints + reader.complaints == []
 
 
 def test_without_javascript_a_choice_of_records_can_be_made(visitor, someone):
