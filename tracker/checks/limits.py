@@ -29,3 +29,8 @@ def current():
     for (code, name), row in changed().items():
         found[code][name] = as_default(row.value, checks[code].thresholds[name].value)
     return found
+
+
+def value(code, name):
+    """The number that a check goes by now; for a report that speaks of the same thing."""
+    return current().get(code, {}).get(name, catalogue()[code].thresholds[name].value)
