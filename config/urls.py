@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from tracker.api import problems
-from tracker.web import errors
+from tracker.web import errors, tables
 from tracker.web.views import health
 
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("readyz", health.ready, name="ready"),
     path(".well-known/security.txt", health.security_contact, name="security-contact"),
     path("api/v1/", include("tracker.api.urls")),
+    path("django-admin/", tables.site.urls),
     path("", include("tracker.web.urls")),
 ]
 

@@ -145,3 +145,15 @@ def may_open_rounds_for(user):
 def may_lead_for(user):
     """Organisations in whose name a user may create records; None means all of them."""
     return None if is_administrator(user) else organisations_of(user, WRITERS)
+
+
+def people_of(user):
+    """Organisations whose people a user may see and invite; None means all of them."""
+    return None if is_administrator(user) else organisations_of(user, APPROVERS)
+
+
+def may_invite(user, organisation, role):
+    """Whether a user may invite somebody to act for an organisation: approvers make readers and editors."""
+    if is_administrator(user):
+        return True
+    return role in (MembershipRole.READER, MembershipRole.EDITOR) and organisation.pk in people_of(user)

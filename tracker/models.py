@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from policies.models import Initiative, Organisation, Outcome
 from policies.models.change import XidField
+from policies.models.recorded import recorded
 from policies.models.sourced import both_or_neither, one_of
 
 
@@ -84,6 +85,31 @@ class StaleCheck(models.Model):
 
     def __str__(self):
         return self.code
+
+
+@recorded()
+class ThresholdValue(models.Model):
+    """The number that an administrator gave a threshold of a check, in place of the one in code, and why.
+
+    It is in the change log, so the next scan sees it and looks at everything.
+    """
+
+    check_code = models.CharField(max_length=10)
+    name = models.CharField(max_length=40)
+    value = models.DecimalField(max_digits=18, decimal_places=4)
+    reason = models.CharField(max_length=500)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["check_code", "name"], name="threshold_once"),
+            models.CheckConstraint(condition=~Q(reason=""), name="threshold_changed_with_reason"),
+            models.CheckConstraint(condition=Q(value__gt=0), name="threshold_above_zero"),
+        ]
+
+    def __str__(self):
+        return f"{self.check_code} {self.name}: {self.value.normalize():f}"
 
 
 class Slot(models.Model):

@@ -8,6 +8,7 @@ from policies import permissions
 from policies.actions import dependencies
 from policies.actions.action import NotAllowedError, RuleError, action
 from policies.actions.guarding import require, require_writable, take_version
+from policies.actions.organisations import refuse_ended
 from policies.actions.parents import parents_in_words
 from policies.models import (
     UNPUBLISHED,
@@ -19,6 +20,7 @@ from policies.models import (
     Footprint,
     Initiative,
     Measure,
+    Organisation,
     OutcomeLink,
     PlainAnswer,
     Responsibility,
@@ -107,6 +109,7 @@ def create(*, by, kind, lead, title, submission="", **fields):
     allowed = permissions.may_lead_for(by)
     if allowed is not None and lead.pk not in allowed:
         raise NotAllowedError(f"{by} does not write for {lead}")
+    refuse_ended(lead)
     reference = next_reference(prefix_for(lead))  # from here on, others who start one for this lead wait
     if submission and (made := Submission.objects.filter(user=by, key=submission).first()):
         return made.initiative
@@ -163,6 +166,8 @@ def put_rows(initiative, part, rows):
     given = {tuple(_column(row, name) for name in key): row for row in rows}
     if len(given) < len(rows):
         raise RuleError(SAME_THING)
+    if part == "roles":
+        refuse_ended(*Organisation.objects.filter(pk__in={body for body, role in given.keys() - present.keys()}))
     if part == "roles" and sum(role == Role.LEAD for _, role in given) > 1:
         raise RuleError("Only one organisation can be the lead. Make the others co-leads.")
     model.objects.filter(pk__in=[row.pk for k, row in present.items() if k not in given]).delete()

@@ -2,7 +2,8 @@
 
 The files of `policies/reference` are the source; what they say replaces what the tables hold. Rows are
 compared first and only differences are written, a set at a time, so loading again writes nothing. Rows that
-the files do not name stay (an organisation that somebody added), save for how areas lie in each other.
+the files do not name stay (an organisation that somebody added), save for how areas lie in each other. What an
+administrator has changed of an organisation stays too, column by column: `Organisation.by_hand` names them.
 """
 
 import csv
@@ -120,17 +121,26 @@ _ORGANISATION_TEXT = [
 ]
 
 
+def _by_hand():
+    """By the code of an organisation: what an administrator has changed of it, which the file no longer says."""
+    return dict(Organisation.objects.exclude(by_hand=[]).values_list("code", "by_hand"))
+
+
 def _organisations(folder):
-    areas = _ids(Area, "gss_code")
+    areas, by_hand = _ids(Area, "gss_code"), _by_hand()
     for row in _File(folder, "organisations.csv"):
         values = row.plain(*_ORGANISATION_TEXT) | row.dates("active_from", "active_to")
         values["is_collective"] = row["is_collective"] == "true"
-        yield (row["code"],), values | {"area_id": row.find(areas, "area")}
+        values["area_id"] = row.find(areas, "area")
+        kept = by_hand.get(row["code"], ())
+        yield (row["code"],), {column: value for column, value in values.items() if column not in kept}
 
 
 def _organisation_successions(folder):
-    codes = _ids(Organisation, "code")
+    codes, by_hand = _ids(Organisation, "code"), _by_hand()
     for row in _File(folder, "organisations.csv"):
+        if "successors" in by_hand.get(row["code"], ()):
+            continue
         for successor in row.list("successors"):
             yield (codes[row["code"]], row.find(codes, "successors", successor)), {}
 
@@ -138,9 +148,16 @@ def _organisation_successions(folder):
 def _aliases(folder):
     """A name stands for one body, whatever its capitals; the file says for which."""
     codes = _ids(Organisation, "code")
-    present = {name.lower(): name for name in OrganisationAlias.objects.values_list("name", flat=True)}
+    mine = {code for code, columns in _by_hand().items() if "aliases" in columns}
+    present, kept = {}, set()
+    for name, code in OrganisationAlias.objects.values_list("name", "organisation__code"):
+        present[name.lower()] = name
+        if code in mine:
+            kept.add(name.lower())
     for row in _File(folder, "organisations.csv"):
         for name in row.list("aliases"):
+            if row["code"] in mine or name.lower() in kept:
+                continue
             yield (present.get(name.lower(), name),), {"organisation_id": codes[row["code"]]}
 
 

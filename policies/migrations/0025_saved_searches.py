@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('policies', '0015_who_should_be_in_this'),
+        ('policies', '0020_machinery'),
     ]
 
     operations = [

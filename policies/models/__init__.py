@@ -3,6 +3,7 @@
 from .area import Area, AreaClosure, AreaKind, AreaPart, AreaRelation, AreaSuccession
 from .change import Change
 from .delivery import Dependency, MoveReason, MoveState, Rag, Update
+from .former_role import FormerRole
 from .initiative import (
     END_OUTCOMES,
     FORMS,
@@ -24,6 +25,7 @@ from .initiative import (
     Sensitivity,
     Status,
 )
+from .invitation import Invitation, InvitationState
 from .measure import (
     Allocation,
     AllocationCriterion,
@@ -53,6 +55,7 @@ from .round import UNREPORTED, RequestState, Round, RoundRequest
 from .saved import SavedSearch, SearchList, Submission
 from .signoff import PUBLIC_STEPS, SignOff, SignOffStep
 from .sourced import Basis, Precision
+from .successions import Successions
 from .user import Membership, MembershipRole, ServiceAccount, ServiceToken, User
 
 __all__ = [
@@ -91,10 +94,13 @@ __all__ = [
     "EndOutcome",
     "Footprint",
     "Form",
+    "FormerRole",
     "Gap",
     "Horizon",
     "Indicator",
     "Initiative",
+    "Invitation",
+    "InvitationState",
     "Kind",
     "Measure",
     "Membership",
@@ -134,6 +140,7 @@ __all__ = [
     "Stage",
     "Status",
     "Submission",
+    "Successions",
     "Update",
     "User",
 ]

@@ -2,9 +2,11 @@
 
 import datetime
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.utils import timezone
 
 from .area import Area
 from .recorded import recorded
@@ -74,6 +76,13 @@ class Organisation(Sourced):
     active_from_precision = models.CharField(max_length=5, choices=Precision, blank=True)
     active_to = models.DateField(null=True, blank=True)
     active_to_precision = models.CharField(max_length=5, choices=Precision, blank=True)
+    ended_reason = models.CharField("why it ended", max_length=500, blank=True)
+    by_hand = ArrayField(
+        models.CharField(max_length=40),
+        default=list,
+        blank=True,
+        verbose_name="what an administrator has changed, so that reference files leave it",
+    )
     successors = models.ManyToManyField(
         "self", through="OrganisationSuccession", symmetrical=False, related_name="predecessors"
     )
@@ -90,6 +99,9 @@ class Organisation(Sourced):
             one_of("organisation", "kind", OrganisationKind),
             one_of("organisation", "sector", Sector),
             ordered("organisation_dates_ordered", "active_from", "active_to"),
+            models.CheckConstraint(
+                condition=Q(ended_reason="") | Q(active_to__isnull=False), name="organisation_ended_with_a_date"
+            ),
             url_is_http("organisation"),
             *(
                 models.UniqueConstraint(fields=[code], condition=~Q(**{code: ""}), name=f"organisation_{code}_once")
@@ -104,6 +116,11 @@ class Organisation(Sourced):
     def short_name(self):
         """The abbreviation where there is one: what a table has room for."""
         return self.abbreviation or self.name
+
+    @property
+    def has_ended(self):
+        """Whether it no longer exists today."""
+        return self.active_to is not None and self.active_to <= timezone.localdate()
 
 
 @recorded()

@@ -41,6 +41,19 @@ def membership(**values):
     return models.Membership.objects.create(**values)
 
 
+def invitation(**values):
+    """A person is asked to write for a department; the link works until tomorrow."""
+    n = number()
+    values = {
+        "email": f"guest{n}@factory.example",
+        "name": f"Guest {n}",
+        "role": "editor",
+        "digest": hashlib.sha256(str(n).encode()).hexdigest(),
+        "expires_at": timezone.now() + datetime.timedelta(days=1),
+    } | _made(values, organisation=organisation, by=user)
+    return models.Invitation.objects.create(**values)
+
+
 def service_account(**values):
     """Another system."""
     values = _made(values, organisation=organisation, created_by=user)
@@ -198,6 +211,14 @@ def plain_answer(**values):
     """An answer to a plain question."""
     values = {"question": "builds", "option": f"option-{number()}"} | _made(values, initiative=policy)
     return models.PlainAnswer.objects.create(**values)
+
+
+def former_role(**values):
+    """A department led a policy until a day."""
+    values = {"role": "lead", "until": DAY} | _made(
+        values, initiative=policy, organisation=organisation, successor=organisation, by=user
+    )
+    return models.FormerRole.objects.create(**values)
 
 
 def capital(**values):
@@ -389,6 +410,14 @@ def stale_check(**values):
     return tracker.StaleCheck.objects.create(**{"code": f"FAC{number()}"} | values)
 
 
+def threshold_value(**values):
+    """A threshold that was changed."""
+    values = {"check_code": "FAC001", "name": f"limit-{number()}", "value": 3, "reason": "Three."} | _made(
+        values, by=user
+    )
+    return tracker.ThresholdValue.objects.create(**values)
+
+
 def slot(**values):
     """A planned run."""
     return tracker.Slot.objects.create(**{"name": f"run {number()}", "due": timezone.now()} | values)
@@ -420,8 +449,10 @@ BY_MODEL = {
     models.CollectionItem: collection_item,
     models.Dependency: dependency,
     models.Footprint: footprint,
+    models.FormerRole: former_role,
     models.Indicator: indicator,
     models.Initiative: policy,
+    models.Invitation: invitation,
     models.Measure: measure,
     models.Membership: membership,
     models.Observation: observation,
@@ -449,4 +480,5 @@ BY_MODEL = {
     tracker.ScanCursor: scan_cursor,
     tracker.Slot: slot,
     tracker.StaleCheck: stale_check,
+    tracker.ThresholdValue: threshold_value,
 }

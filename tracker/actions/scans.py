@@ -16,6 +16,7 @@ from policies.models import PUBLIC, Change, Initiative, OutcomeLink, Sensitivity
 from tracker.actions.reconcile import Outcome, reconcile
 from tracker.checks.base import Scope
 from tracker.checks.catalogue import catalogue
+from tracker.checks.limits import current
 from tracker.models import Heartbeat, Scan, ScanCursor, ScanKind, ScanStatus, Slot, StaleCheck
 
 log = structlog.get_logger(__name__)
@@ -35,7 +36,7 @@ BEARS_ON_ALL = {
         "outcome",
         "indicator",
     )
-}
+} | {"tracker_thresholdvalue"}
 
 # Past this many changed initiatives, looking at everything is cheaper than naming them.
 TOO_MANY = 5000
@@ -143,8 +144,9 @@ def _scan(*, today, reason, full):
 
 def _run(around, stale, started, today, reason):
     total, errors, timings = Outcome(), {}, {}
+    limits = current()
     for code, kind in catalogue().items():
-        check = kind()
+        check = kind(limits.get(code))
         scope = Scope(today) if code in stale else around.scope(check, today)
         if around.empty and code not in stale:
             continue

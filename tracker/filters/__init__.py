@@ -2,6 +2,7 @@
 
 from tracker.filters.flags import FlagFilter
 from tracker.filters.initiatives import InitiativeFilter
+from tracker.filters.people import InvitationFilter, PeopleFilter
 from tracker.filters.reference import AreaFilter, OrganisationFilter, OutcomeFilter
 from tracker.filters.rounds import RoundRequestFilter
 from tracker.filters.scans import ScanFilter
@@ -10,8 +11,10 @@ __all__ = [
     "AreaFilter",
     "FlagFilter",
     "InitiativeFilter",
+    "InvitationFilter",
     "OrganisationFilter",
     "OutcomeFilter",
+    "PeopleFilter",
     "RoundRequestFilter",
     "ScanFilter",
 ]

@@ -4,11 +4,12 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Case, Exists, F, OuterRef, Q, SmallIntegerField, When
 from django.utils.translation import gettext_lazy as _
 
-from policies.models import Collection, CollectionItem, Initiative, Kind, Outcome, OutcomeLink, Responsibility, Role
+from policies.models import Collection, CollectionItem, Initiative, Kind, Outcome, OutcomeLink
 from tracker.checks.base import FAMILIES
 from tracker.checks.catalogue import catalogue
 from tracker.filters.base import Choice, Choices, FilterSet, Record, Search, Sort
 from tracker.filters.lineages import leading, lineages
+from tracker.filters.structure import holdings, structure_filter
 from tracker.models import Flag, FlagState, Severity, Subject
 
 
@@ -73,10 +74,9 @@ class FlagFilter(FilterSet):
         key="lineage",
         noun=_("department with the lineage"),
         options=leading,
-        condition=lambda body: _either(
-            Responsibility.objects.filter(role=Role.LEAD, organisation__lineage=body.lineage)
-        ),
+        method="by_lead_lineage",
     )
+    structure = structure_filter()
     collection = Choices(
         _("Collection"),
         lambda: [(one.code, one.name) for one in Collection.objects.order_by("name")],
@@ -108,3 +108,10 @@ class FlagFilter(FilterSet):
     def filter_queryset(self, queryset):
         """The flags, each with its `state`."""
         return super().filter_queryset(queryset.with_state())
+
+    def by_lead_lineage(self, queryset, _name, body):
+        """A body of the lineage leads what it is about, in the structure that is asked for."""
+        found = Q()
+        for rows in holdings(self.form.cleaned_data.get("structure"), lineage=body.lineage, lead=True):
+            found |= _either(rows)
+        return queryset.filter(found)

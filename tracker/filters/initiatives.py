@@ -31,6 +31,7 @@ from tracker.checks.catalogue import catalogue
 from tracker.checks.wording import counted
 from tracker.filters.base import Choice, Choices, FilterSet, Record, Search, Sort, yes_no
 from tracker.filters.lineages import leading, lineages
+from tracker.filters.structure import holds, structure_filter
 from tracker.models import Flag
 
 # What a record can have or lack: the answers of "recorded" and "missing", and the lines of report coverage.
@@ -155,7 +156,7 @@ class InitiativeFilter(FilterSet):
         lambda user: Organisation.objects.all(),
         noun=_("organisation with the code"),
         options=leads,
-        condition=lambda body: Exists(facts.roles().filter(role=Role.LEAD, organisation=body)),
+        method="by_lead",
     )
     lead_lineage = Record(
         _("Lead department, renames counted as one"),
@@ -163,15 +164,16 @@ class InitiativeFilter(FilterSet):
         key="lineage",
         noun=_("department with the lineage"),
         options=leading,
-        condition=lambda body: led_by(body.lineage),
+        method="by_lead_lineage",
     )
     organisation = Record(
         _("Organisation with any role"),
         lambda user: Organisation.objects.all(),
         noun=_("organisation with the code"),
-        condition=lambda body: Exists(facts.roles().filter(organisation=body)),
+        method="by_organisation",
         help_text=_("Its code, such as nhs-england"),
     )
+    structure = structure_filter()
     capital = Record(
         _("Capital, primary or secondary"),
         lambda user: Capital.objects.all(),
@@ -277,6 +279,21 @@ class InitiativeFilter(FilterSet):
         if words and not self.form.cleaned_data["sort"]:
             return found.order_by(SearchRank(F("search"), _query(words)).desc(), "reference")
         return found
+
+    def _held(self, queryset, **who):
+        return queryset.filter(holds(self.form.cleaned_data.get("structure"), **who))
+
+    def by_lead(self, queryset, _name, body):
+        """The body leads it, in the structure that is asked for."""
+        return self._held(queryset, organisation=body, lead=True)
+
+    def by_lead_lineage(self, queryset, _name, body):
+        """A body of the lineage leads it, in the structure that is asked for."""
+        return self._held(queryset, lineage=body.lineage, lead=True)
+
+    def by_organisation(self, queryset, _name, body):
+        """The body has a role in it, in the structure that is asked for."""
+        return self._held(queryset, organisation=body)
 
     def by_outcome(self, queryset, _name, outcome):
         """The outcome is linked; with a direction too, in that direction."""

@@ -18,6 +18,7 @@ from django.utils.translation import get_language, gettext, ngettext, npgettext,
 from django.utils.translation import gettext_lazy as _
 from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader, Undefined
 
+from policies.permissions import is_administrator
 from tracker.web import display
 from tracker.web.components import Design, Interface
 from tracker.web.forms.problems import problems
@@ -146,6 +147,7 @@ def site_context(request: Any) -> dict[str, Any]:
         "signed_in_as": str(user) if user is not None and user.is_authenticated else "",
         "sign_in_url": first_url("account_login"),
         "my_work_url": first_url("my_work"),
+        "administration_url": first_url("administration") if is_administrator(user) else "",
         "sign_out_url": first_url("account_logout"),
         "feedback_url": first_url("feedback"),
     }

@@ -82,7 +82,9 @@ class Listing:
 
     @property
     def api(self):
-        """The address at which a machine gets these same rows."""
+        """The address at which a machine gets these same rows; empty where there is none."""
+        if not self.api_path:
+            return ""
         query = _without(self.query, PAGE)
         return f"{self.api_path}?{query.urlencode()}" if query else self.api_path
 

@@ -12,6 +12,7 @@ from policies.models import (
     CollectionItem,
     Dependency,
     Footprint,
+    FormerRole,
     Initiative,
     Kind,
     Measure,
@@ -43,7 +44,7 @@ MOST_UPDATES = 6
 
 def whole(queryset, user):
     """The one initiative of a queryset with everything that hangs on it, or None."""
-    everybody = Organisation.objects.all()
+    everybody = Organisation.objects.prefetch_related(Prefetch("successors", Organisation.objects.by_name()))
     parts = (
         ("responsibilities", Responsibility.objects.order_by("-depth", "role", "organisation__name")),
         ("capital_links", CapitalLink.objects.select_related("capital").order_by("weight", "capital__position")),
@@ -53,6 +54,7 @@ def whole(queryset, user):
                 "outcome__position", F("asserted_by").asc(nulls_first=True)
             ),
         ),
+        ("former_roles", FormerRole.objects.select_related("organisation", "successor").order_by("-until", "role")),
         ("footprints", Footprint.objects.select_related("area").order_by("area__name")),
         (
             "criteria",
@@ -85,6 +87,7 @@ def parts(initiative, user):
     return {
         "lead": next((role.organisation for role in roles if role.role == Role.LEAD), None),
         "sectors": by_sector(roles),
+        "former_roles": list(initiative.former_roles.all()),
         "capitals": list(initiative.capital_links.all()),
         "outcomes": list(initiative.outcome_links.all()),
         "places": [footprint.area for footprint in initiative.footprints.all()],

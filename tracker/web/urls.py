@@ -10,6 +10,7 @@ from tracker.web.views import (
     flags,
     home,
     initiatives,
+    joining,
     moves,
     my_work,
     past,
@@ -83,6 +84,8 @@ urlpatterns = [
     path("moves/<str:reference>/", moves.decide, name="decide_move"),
     path("emails/", emails.settings, name="digest_settings"),
     path("emails/stop/<str:token>/", emails.stop, name="digest_stop"),
+    path("administration/", include("tracker.web.administration_urls")),
+    path("join/<str:token>/", joining.join, name="join"),
     path("log/", include("tracker.web.journey_urls")),
     path("account/", include("tracker.web.account_urls")),
 ]

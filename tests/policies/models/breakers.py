@@ -10,7 +10,10 @@ from dataclasses import dataclass, field
 from tests.policies.models import sound
 
 TABLES = {
-    **{name: f"tracker_{name}" for name in ("flag", "heartbeat", "scan", "scancursor", "slot", "stalecheck")},
+    **{
+        name: f"tracker_{name}"
+        for name in ("flag", "heartbeat", "scan", "scancursor", "slot", "stalecheck", "thresholdvalue")
+    },
     **dict.fromkeys(
         (
             *("policy", "commitment", "partnership", "published", "closed", "named", "umbrella", "under", "deal"),
@@ -106,6 +109,7 @@ BREAKERS = [
             "ods_code": {"govuk_slug": "''", "govuk_code": "''", "gss_code": "''"},
         }.items()
     ),
+    ("organisation_ended_with_a_date", change("organisation", "ended_reason = 'Merged'")),
     ("organisation_succession_once", again("organisationsuccession")),
     ("organisation_succession_not_itself", change("organisationsuccession", "successor_id = predecessor_id")),
     ("organisation_alias_once", again("organisationalias", name="upper(name)")),
@@ -328,6 +332,26 @@ BREAKERS = [
     ("round_request_once", again("roundrequest")),
     ("dependency_once", again("dependency")),
     ("dependency_not_itself", change("dependency", "depends_on_id = initiative_id")),
+    # Invitations and roles that were handed over
+    ("policies_invitation_digest_key", again("invitation", email="'other@factory.example'")),
+    ("invitation_waits_once", again("invitation", digest=OTHER_DIGEST, email="upper(email)")),
+    ("invitation_name_filled", change("invitation", "name = ''")),
+    ("invitation_digest_sha256", change("invitation", "digest = 'short'")),
+    ("invitation_expires_within_a_week", change("invitation", "expires_at = at")),
+    ("invitation_expires_within_a_week", change("invitation", "expires_at = at + interval '7 days 1 second'")),
+    ("invitation_accepted_by_somebody", change("invitation", "accepted_at = now()")),
+    ("invitation_accepted_by_somebody", change("invitation", "accepted_by_id = {person}")),
+    ("invitation_revoked_by_somebody", change("invitation", "revoked_at = now()")),
+    ("invitation_revoked_by_somebody", change("invitation", "revoked_by_id = {person}")),
+    (
+        "invitation_ends_once",
+        change(
+            "invitation",
+            "accepted_at = now(), accepted_by_id = {person}, revoked_at = now(), revoked_by_id = {person}",
+        ),
+    ),
+    ("former_role_once", again("formerrole")),
+    ("former_role_not_itself", change("formerrole", "successor_id = organisation_id")),
     # The change log
     ("change_operation_known", change("change", "operation = 't'")),
     # Flags and scans
@@ -359,6 +383,9 @@ BREAKERS = [
     ("tracker_scancursor_name_key", again("scancursor")),
     ("tracker_stalecheck_code_key", again("stalecheck")),
     ("slot_once", again("slot")),
+    ("threshold_once", again("thresholdvalue")),
+    ("threshold_changed_with_reason", change("thresholdvalue", "reason = ''")),
+    ("threshold_above_zero", change("thresholdvalue", "value = 0")),
     # Codes that are not among the choices
     *_unknown(
         "area.kind",
@@ -366,6 +393,8 @@ BREAKERS = [
         "organisation.kind",
         "organisation.sector",
         "membership.role",
+        "invitation.role",
+        "former_role.role",
         "initiative.sensitivity",
         "responsibility.role",
         "responsibility.basis",

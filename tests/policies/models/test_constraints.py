@@ -36,6 +36,8 @@ TOGETHER = {
     "moved_by": A_MOVE,
     "move_decided_by": A_MOVE | {"move_state": "approved", "move_decided_at": timezone.now()},
     "called_off_by": {"called_off_at": timezone.now()},
+    "accepted_by": {"accepted_at": timezone.now()},
+    "revoked_by": {"revoked_at": timezone.now()},
     "acknowledged_by": {"acknowledged_at": timezone.now()},
     "dismissed_by": {
         "dismissed_at": timezone.now(),

@@ -34,8 +34,10 @@ CHANGES = {
     models.CollectionItem: ("collection", factories.collection),
     models.Dependency: ("note", lambda: "Another"),
     models.Footprint: ("area", factories.area),
+    models.FormerRole: ("role", lambda: "co-lead"),
     models.Indicator: ("name", lambda: "Another"),
     models.Initiative: ("title", lambda: "Another"),
+    models.Invitation: ("name", lambda: "Another"),
     models.Measure: ("unit", lambda: "Another"),
     models.Membership: ("role", lambda: "reader"),
     models.Observation: ("note", lambda: "Another"),
@@ -56,6 +58,7 @@ CHANGES = {
     models.Update: ("narrative", lambda: "Another"),
     models.User: ("name", lambda: "Another"),
     tracker.Flag: ("plan", lambda: "Another"),
+    tracker.ThresholdValue: ("reason", lambda: "Another"),
 }
 
 # Tables without history, and why.
@@ -75,6 +78,7 @@ WITHOUT_HISTORY = {
 LEFT_OUT = {
     (models.User, "password"): "a secret's digest",
     (models.User, "last_login"): "sessions tell",
+    (models.Invitation, "digest"): "a secret's digest",
     (models.ServiceToken, "last_used_at"): "every request would write a row",
     (models.Initiative, "search"): "computed from the title and the summary",
     (models.Responsibility, "depth"): "computed from the role",
@@ -200,7 +204,7 @@ def log(model, pk):
 
 
 def logged(model):
-    return model._meta.app_label == "policies"
+    return model._meta.app_label == "policies" or model is tracker.ThresholdValue
 
 
 class TestEveryWay:

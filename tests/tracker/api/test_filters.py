@@ -18,6 +18,8 @@ INITIATIVES = [
     "status=draft",
     "lead=dhsc",
     "lead_lineage=housing-communities",
+    "lead_lineage=housing-communities&structure=now",
+    "lead=dluhc&structure=then",
     "organisation=nhs-bodies",
     "capital=human",
     "primary_capital=human",

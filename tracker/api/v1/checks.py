@@ -14,6 +14,7 @@ from tracker.api.resource import ReadOnly
 from tracker.api.v1.fields import Address, Code, Instant, PageAddress
 from tracker.checks.base import FAMILIES
 from tracker.checks.catalogue import catalogue
+from tracker.checks.limits import current
 from tracker.models import Flag, Severity
 
 
@@ -27,10 +28,11 @@ class CheckReferenceSerializer(serializers.Serializer):
 
 
 class ThresholdSerializer(serializers.Serializer):
-    """A number that a check goes by, its unit and where it comes from."""
+    """A number that a check goes by now, its default, its unit, and where the default comes from."""
 
     name = serializers.CharField(read_only=True)
     value = serializers.FloatField(read_only=True)
+    default = serializers.FloatField(read_only=True)
     unit = serializers.CharField(read_only=True)
     source = serializers.CharField(read_only=True)
 
@@ -74,9 +76,15 @@ class CheckSerializer(CheckReferenceSerializer):
 
     @extend_schema_field(ThresholdSerializer(many=True))
     def get_thresholds(self, check):
-        """The numbers that it goes by."""
+        """The numbers that it goes by now."""
         return [
-            {"name": name, "value": limit.value, "unit": limit.unit, "source": limit.source}
+            {
+                "name": name,
+                "value": self.context["limits"].get(check.code, {}).get(name, limit.value),
+                "default": limit.value,
+                "unit": limit.unit,
+                "source": limit.source,
+            }
             for name, limit in check.thresholds.items()
         ]
 
@@ -130,7 +138,12 @@ class Checks(ReadOnly, viewsets.ViewSet):
         return envelope(checks.data, as_of=instant(timezone.now()))
 
     def _context(self, request):
-        return {"request": request, "addresses": Addresses(request), "counts": _counts(request.user)}
+        return {
+            "request": request,
+            "addresses": Addresses(request),
+            "counts": _counts(request.user),
+            "limits": current(),
+        }
 
 
 def _counts(user):

@@ -9,18 +9,18 @@ from django.db.models import Count, F, OuterRef, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from policies.models import Direction, Outcome, OutcomeLink, Responsibility, Role
+from tracker.checks import limits
 from tracker.filters.lineages import lineages
 from tracker.reports import words
 from tracker.reports.base import BARS, COUNT, MONEY, TEXT, Finding, Picture, Table, count, money, text
-
-MANY = 3  # lead departments that make an outcome crowded; the check DEP002 goes by the same number
 
 
 def fragmentation(portfolio):
     """Lead departments, policies that name a second one, and outcomes that several pursue apart."""
     every = list(Outcome.objects.order_by("position"))
-    here = _numbers(portfolio, every)
-    whole = here if portfolio.is_whole else _numbers(portfolio.whole(), every)
+    many = limits.value("DEP002", "departments")  # the check and this finding go by one number
+    here = _numbers(portfolio, every, many)
+    whole = here if portfolio.is_whole else _numbers(portfolio.whole(), every, many)
     tables = (_summary(portfolio, here, whole), _by_outcome(portfolio, here), _by_department(portfolio, here))
     return Finding(
         code="fragmentation",
@@ -37,7 +37,7 @@ def fragmentation(portfolio):
     )
 
 
-def _numbers(portfolio, every):
+def _numbers(portfolio, every, many):
     policies = portfolio.policies.values("pk")
     lead = Responsibility.objects.filter(role=Role.LEAD)
     led = (
@@ -61,7 +61,8 @@ def _numbers(portfolio, every):
         "led": sorted(led, key=lambda row: (-row["policies"], row["lineage"])),
         "second": portfolio.totals["second_department"],
         "outcomes": outcomes,
-        "crowded": sum(1 for row in outcomes.values() if row["departments"] >= MANY),
+        "crowded": sum(1 for row in outcomes.values() if row["departments"] >= many),
+        "many": many,
         "all_outcomes": every,
     }
 
@@ -73,7 +74,7 @@ def _sentence(here, whole, portfolio):
         words.lead_departments(len(here["led"])),
         _("A second department is named in %(policies)s.")
         % {"policies": words.out_of_policies(here["second"], here["policies"])},
-        words.crowded(here["crowded"], len(here["all_outcomes"]), MANY),
+        words.crowded(here["crowded"], len(here["all_outcomes"]), here["many"]),
         _most(here),
     ]
     if not portfolio.is_whole:
@@ -88,7 +89,7 @@ def _sentence(here, whole, portfolio):
                 "policies": whole["policies"],
                 "crowded": whole["crowded"],
                 "outcomes": len(whole["all_outcomes"]),
-                "many": MANY,
+                "many": here["many"],
             }
         )
     return words.sentences(*parts)
@@ -109,7 +110,7 @@ def _ranked(here):
 
 def _most(here):
     ranked = _ranked(here)
-    if not ranked or ranked[0][1] < MANY:
+    if not ranked or ranked[0][1] < here["many"]:
         return ""
     top = [outcome.name for outcome, number, _policies in ranked if number == ranked[0][1]]
     return _("Most departments, %(number)s, pursue: %(outcomes)s.") % {
@@ -151,7 +152,7 @@ def _summary(portfolio, here, whole):
                 *(count(n["second"], side.rows(n["second"], second_department="yes")) for side, n in sides),
             ),
             (
-                text(_("Outcomes pursued by %(many)s or more lead departments") % {"many": MANY}),
+                text(_("Outcomes pursued by %(many)s or more lead departments") % {"many": here["many"]}),
                 *(count(n["crowded"], of="outcomes") for _side, n in sides),
             ),
             (text(_("Outcomes in all")), *(count(len(n["all_outcomes"]), of="outcomes") for _side, n in sides)),

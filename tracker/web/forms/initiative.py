@@ -317,6 +317,7 @@ class RoleForm(lookups.LookupForm, Versioned):
     )
     note = forms.CharField(label=_("Note"), max_length=300, required=False)
     lookups = {"organisation": lookups.organisations}
+    standing = ("organisation",)
     design = {
         "organisation": Look(name=_("The organisation"), width=20),
         "role": Look(

@@ -6,10 +6,11 @@ Works without JavaScript: what was typed stays, and the page that comes back off
 import dataclasses
 
 from django import forms
-from django.contrib.postgres.search import TrigramWordSimilarity
+from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
 from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
+from policies.actions.organisations import ended_in_words
 from policies.models import Area, Indicator, Initiative, Kind, Organisation
 from tracker.web.forms.base import ServiceForm
 from tracker.web.forms.wording import reword
@@ -48,6 +49,14 @@ def organisations(text, user):
         gss_code__iexact=text,
         aliases__name__iexact=text,
     )
+    return list({organisation.pk: organisation for organisation in found}.values())
+
+
+def alike(name):
+    """Bodies whose name, abbreviation or other name is this one, or whose name is written much like it."""
+    exact = Q(name__iexact=name) | Q(abbreviation__iexact=name) | Q(aliases__name__iexact=name)
+    found = Organisation.objects.annotate(nearness=TrigramSimilarity("name", name))
+    found = found.filter(exact | Q(nearness__gte=0.6)).order_by("-nearness", "name")[:MOST]
     return list({organisation.pk: organisation for organisation in found}.values())
 
 
@@ -100,9 +109,11 @@ class LookupForm(ServiceForm):
     """A form some of whose text fields name a thing on record; `lookups` maps each to its finder.
 
     Where several fit, a question which one is meant follows the field; `cleaned_data` holds the thing.
+    `standing` names those fields whose organisation must not have ended.
     """
 
     lookups = {}
+    standing = ()
 
     def __init__(self, *args, user=None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -161,4 +172,6 @@ class LookupForm(ServiceForm):
                 data[name] = found[0]
             elif f"{name}_pick" in data:
                 data[name] = next(thing for thing in found if str(thing.pk) == data[f"{name}_pick"])
+            if name in self.standing and getattr(data.get(name), "has_ended", False):
+                self.add_error(name, ended_in_words(data[name]).rstrip(".") + _(": enter one that exists today"))
         return data

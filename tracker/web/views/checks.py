@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from tracker.checks.base import FAMILIES
 from tracker.checks.catalogue import catalogue
+from tracker.checks.limits import as_default, changed
 from tracker.models import DismissalReason, Flag, FlagState, Severity
 from tracker.web import links
 from tracker.web.page import page, trail
@@ -53,10 +54,21 @@ def record(request, code):
         "text": check.text(),
         "severity": Severity(check.severity),
         "disputed": disputed.count(),
+        "limits": rows(check, changed(check.code) if check.thresholds else {}),
         "breadcrumbs": trail((_("Checks"), links.rows("checks"))),
         **numbers(by_state(request.user, check.code), check.code),
     }
     return page(request, "checks/record.html", context)
+
+
+def rows(check, set_ones):
+    """The thresholds of a check: name, default, the value it goes by now, and the row that changed it or None."""
+    found = []
+    for name, default in check.thresholds.items():
+        row = set_ones.get((check.code, name))
+        value = as_default(row.value, default.value) if row else default.value
+        found.append({"name": name, "default": default, "value": value, "changed": row})
+    return found
 
 
 def by_state(user, code=None):
