@@ -4,6 +4,7 @@ from celery import shared_task
 from django.db import DatabaseError
 from django.utils import timezone
 
+from policies.workbook import uploads
 from tracker.actions import scans
 
 AGAIN_SECONDS = 1
@@ -28,6 +29,12 @@ def scan_nightly():
     """The full scan of the day: dates pass, and flags with them, though nobody wrote anything."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     scans.scan_nightly(due=midnight)
+
+
+@shared_task(name="tracker.tasks.work_off_uploads")
+def work_off_uploads():
+    """Read and apply the workbooks that wait. They wait in the database, so a lost message costs seconds."""
+    uploads.work_off()
 
 
 @shared_task(name="tracker.tasks.beat_heart")

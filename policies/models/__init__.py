@@ -39,6 +39,7 @@ from .outcome import Capital, CapitalLink, CapitalWeight, Direction, Gap, Horizo
 from .responsibility import DEPTH, Answer, Responsibility, Role
 from .signoff import PUBLIC_STEPS, SignOff, SignOffStep
 from .sourced import Basis, Precision
+from .upload import Upload, UploadState
 from .user import Membership, MembershipRole, ServiceAccount, ServiceToken, User
 
 __all__ = [
@@ -105,5 +106,7 @@ __all__ = [
     "Stage",
     "Status",
     "Update",
+    "Upload",
+    "UploadState",
     "User",
 ]

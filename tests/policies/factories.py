@@ -257,6 +257,12 @@ def dependency(**values):
     return models.Dependency.objects.create(**_made(values, initiative=policy, depends_on=policy))
 
 
+def upload(**values):
+    """A workbook that waits to be read."""
+    values = {"file_name": "file.xlsx", "content": b"PK"} | _made(values, by=user)
+    return models.Upload.objects.create(**values)
+
+
 def change(**values):
     """A line of the change log, as a trigger would write it."""
     values = {
@@ -358,6 +364,7 @@ BY_MODEL = {
     models.ServiceToken: service_token,
     models.SignOff: sign_off,
     models.Update: update,
+    models.Upload: upload,
     models.User: user,
     tracker.Flag: flag,
     tracker.Heartbeat: heartbeat,

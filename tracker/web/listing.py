@@ -83,8 +83,12 @@ class Listing:
     @property
     def api(self):
         """The address at which a machine gets these same rows."""
+        return self.at(self.api_path)
+
+    def at(self, path):
+        """Another address with the same filters and order."""
         query = _without(self.query, PAGE)
-        return f"{self.api_path}?{query.urlencode()}" if query else self.api_path
+        return f"{path}?{query.urlencode()}" if query else path
 
     @property
     def clear(self):

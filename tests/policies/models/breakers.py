@@ -252,6 +252,19 @@ BREAKERS = [
     ("update_spent_not_negative", change("update", "spent_gbp = -1")),
     ("dependency_once", again("dependency")),
     ("dependency_not_itself", change("dependency", "depends_on_id = initiative_id")),
+    # Uploads
+    ("upload_file_name_filled", change("upload", "file_name = ''")),
+    ("policies_upload_total_check", change("upload", "total = -1")),
+    ("policies_upload_done_check", change("upload", "done = -1")),
+    ("upload_done_within_total", change("upload", "done = 1")),
+    ("upload_content_until_applied", change("upload", "content = NULL")),
+    ("upload_applied_in_a_context", change("upload", "applied_at = now()")),
+    ("upload_applied_at_some_time", change("upload", "state = 'applied'")),
+    ("upload_undone_at_some_time", change("upload", "undone_at = now()")),
+    (
+        "upload_undone_at_some_time",
+        change("upload", "state = 'undone', applied_at = now(), context = gen_random_uuid()"),
+    ),
     # The change log
     ("change_operation_known", change("change", "operation = 't'")),
     # Flags and scans
@@ -303,6 +316,7 @@ BREAKERS = [
         "indicator.horizon",
         "measure.purpose",
         "update.rag",
+        "upload.state",
         "flag.severity",
         "flag.subject",
         "scan.kind",

@@ -55,6 +55,7 @@ CHANGES = {
 # Tables without history, and why.
 WITHOUT_HISTORY = {
     models.Change: "it is the log",
+    models.Upload: "what it wrote has history, and each of its states has its time",
     models.AreaClosure: "it is computed from AreaPart and AreaSuccession, which have history",
     tracker.Scan: "each is written once, by the machine",
     tracker.ScanCursor: "the machine's own place in the log",
