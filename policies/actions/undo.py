@@ -25,6 +25,7 @@ from policies.models import (
     Measure,
     OutcomeLink,
     Responsibility,
+    Role,
     UploadState,
 )
 
@@ -124,10 +125,22 @@ def _blockers(by, written, present):
     for child in below:
         found.setdefault(child.pk, Blocker(child.reference, child.title, f"stands under {child.parent.reference}"))
     rows = Initiative.objects.filter(pk__in=present.keys()).prefetch_related("responsibilities")
+    given_away = _given_away(by, written[Responsibility])
     for record in rows:
-        if not permissions.allowed(by, "edit", record):
+        if record.pk not in given_away and not permissions.allowed(by, "edit", record):
             found.setdefault(record.pk, Blocker(record.reference, record.title, "is not yours to change any more"))
     return sorted(found.values(), key=lambda blocker: blocker.reference)
+
+
+def _given_away(by, roles):
+    """Records whose lead the batch itself changed, from an organisation that the person still writes for."""
+    writes = permissions.may_lead_for(by)
+    removed = (roles.last[pk] for pk in roles.removed)
+    return {
+        event.initiative_id
+        for event in removed
+        if event.role == Role.LEAD and (writes is None or event.organisation_id in writes)
+    }
 
 
 def _columns(model):

@@ -22,8 +22,8 @@ from policies.workbook.book import Book, Heading, Page
 from policies.workbook.sheets import INITIATIVES, LINKS, SHEETS, Cell
 from policies.workbook.values import KEPT, Codes, cell
 
-# More would not be read by a person, and might not be read back.
-MOST_RECORDS = 5_000
+# More would not be read by a person, and might not be read back; ODS takes several times longer to write.
+MOST_RECORDS = {"xlsx": 5_000, "ods": 2_000}
 OFFICIAL, SENSITIVE = Sensitivity.OFFICIAL.label, Sensitivity.SENSITIVE.label
 WIDTHS = {Cell.LONG_TEXT: 50, Cell.ADDRESS: 30, Cell.CODES: 30, Cell.TEXT: 24}
 WIDE = {"title": 50, "source_title": 40, "words": 40, "criterion": 40}

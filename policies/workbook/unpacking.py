@@ -18,6 +18,7 @@ from python_calamine import CalamineWorkbook
 
 MEMORY_BYTES = 600_000_000
 CPU_SECONDS = 10
+MOST_TEXT = 60_000_000
 UNREADABLE, WITH_ERRORS = 3, 4
 ERROR_CELL = re.compile(rb'<c\b(?=[^>]*\st="e")[^>]*\sr="([A-Z]+[0-9]+)"')
 
@@ -56,6 +57,9 @@ def main():
     try:
         content = sys.stdin.buffer.read()
         wrong, sheets = error_cells(content), list(sheets_of(content))
+        # One text that many cells point at grows only when it is written out.
+        if sum(len(cell) for _, rows in sheets for row in rows for cell in row) > MOST_TEXT:
+            return UNREADABLE
     # A damaged file can end in a panic of the reader, which is no Exception.
     except BaseException:  # noqa: BLE001
         return UNREADABLE

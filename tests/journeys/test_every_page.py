@@ -111,14 +111,27 @@ def test_pages_for_those_who_have_signed_in(visitor, someone, gear_change):
     faults = []
     draft = f"/log/?parent={gear_change.reference}"
     for role, pages in (
-        ("approver", ["/", "/policies/", f"/policies/{gear_change.reference}/", "/account/password/change/", draft]),
-        ("reader", ["/", f"/policies/{gear_change.reference}/", draft, "/nowhere/"]),
+        (
+            "approver",
+            [
+                "/",
+                "/policies/",
+                f"/policies/{gear_change.reference}/",
+                "/account/password/change/",
+                draft,
+                "/workbook/",
+            ],
+        ),
+        ("reader", ["/", f"/policies/{gear_change.reference}/", draft, "/workbook/", "/nowhere/"]),
     ):
         one = visitor()
         one.signs_in(someone(role, "dft"))
         for path in pages:
             status = one.goes_to(path)
-            assert status == {"/nowhere/": 404, draft: 403 if role == "reader" else 200}.get(path, 200)
+            assert status == {
+                "/nowhere/": 404,
+                **dict.fromkeys((draft, "/workbook/"), 403 if role == "reader" else 200),
+            }.get(path, 200)
             faults += one.faults()
             if one.overflow_at(320) > 0:
                 faults.append(f"{path}: too wide for a {role} at 320 px")

@@ -162,6 +162,13 @@ def test_one_cell_in_the_last_corner_ends_the_reading_and_not_the_reader():
     assert "The file cannot be read as a spreadsheet." in text
 
 
+def test_one_long_text_that_thousands_of_cells_point_at_is_refused():
+    content = xlsx({"measures": [HEADER, *([["A-0001", "target", "x" * 30_000]] * 2_100)]})
+    assert len(content) < 100_000
+    (text,) = refused(content)
+    assert "cannot be read as a spreadsheet" in text or "packed unusually tightly" in text
+
+
 def test_formulas_give_their_values_and_errors_are_never_taken_for_empty_cells():
     file = io.BytesIO()
     with xlsxwriter.Workbook(file, {"in_memory": True}) as book:

@@ -328,7 +328,6 @@ class TestUndoing:
         assert state_of_the_register() != before
         version = Initiative.objects.get(pk=draft.pk).version
         Responsibility.objects.get(initiative=draft, organisation__code="dhsc", role="lead")
-        editor.memberships.create(organisation=Organisation.objects.get(code="dhsc"), role="editor")
         undo.undo_upload(by=editor, upload=sent)
         assert state_of_the_register() == before
         assert Initiative.objects.get(pk=draft.pk).version == version + 1

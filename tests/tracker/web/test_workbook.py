@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from policies.actions import initiatives
 from policies.models import Initiative, Policy, Upload
+from policies.workbook.exporting import MOST_RECORDS
 from policies.workbook.files import read_file
 from tests.policies.workbook.test_files import xlsx
 from tests.policies.workbook.test_uploads import FUND, LINK, PROMISE, draft_of, rows
@@ -288,7 +289,7 @@ class TestDownload:
         assert client.get(f"/policies/workbook.xlsx?{query}")["Location"] == f"/policies/?{query}"
 
     def test_more_than_a_workbook_holds_leads_back_too(self, client, read, monkeypatch):
-        monkeypatch.setattr("tracker.web.views.workbook.MOST_RECORDS", 10)
+        monkeypatch.setitem(MOST_RECORDS, "ods", 10)
         answer = client.get("/policies/workbook.ods?sort=title")
         assert answer["Location"] == "/policies/?sort=title"
         assert "at most 10 records" in read(answer["Location"]).text

@@ -172,12 +172,13 @@ def download(request, kind, file_format):
     everything = Initiative.objects.visible_to(request.user).filter(kind=kind)
     name = links.LISTS[kind]
     listing = Listing(request, InitiativeFilter, everything)
-    if listing.problem or listing.count > MOST_RECORDS:
+    most = MOST_RECORDS[file_format]
+    if listing.problem or listing.count > most:
         # The list's own page says what is not understood.
         page = f"{reverse(name)}?{request.GET.urlencode()}"
         if not listing.problem:
             words = _("A workbook holds at most %(most)s records. Filter the list further, then download it.")
-            messages.error(request, words % {"most": f"{MOST_RECORDS:,}"})
+            messages.error(request, words % {"most": f"{most:,}"})
         return redirect(page)
     filters = "; ".join(f"{on['label']}: {on['value']}" for on in listing.active()) or _("none")
     today = timezone.localdate().isoformat()
