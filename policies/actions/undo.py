@@ -14,6 +14,7 @@ from django.utils import timezone
 from policies import permissions
 from policies.actions import uploads
 from policies.actions.action import NotAllowedError, RuleError, action
+from policies.actions.revisions import number_of
 from policies.models import (
     AllocationCriterion,
     CapitalLink,
@@ -26,6 +27,8 @@ from policies.models import (
     OutcomeLink,
     Responsibility,
     Role,
+    SignOff,
+    SignOffStep,
     UploadState,
 )
 
@@ -72,6 +75,7 @@ def undo_upload(*, by, upload):
     for model in ROWS:
         _put_back(model, written[model])
     _put_back_initiatives(whole, present)
+    _stamp_discarded(by, [present[pk] for pk in sorted(whole.added)])
     _delete_initiatives(whole.added)
     upload.state, upload.undone_at = UploadState.UNDONE, timezone.now()
     upload.save(update_fields=["state", "undone_at"])
@@ -181,6 +185,15 @@ def _put_back_initiatives(table, present):
     names = [field.name for field in _columns(Initiative) if not field.primary_key]
     if rows:
         Initiative.objects.bulk_update(rows, [*names, *GOES_ON], batch_size=BATCH)
+
+
+def _stamp_discarded(by, records):
+    """A revision that goes leaves its mark with the record that it revised."""
+    SignOff.objects.bulk_create(
+        SignOff(initiative_id=r.revises_id, revision=number_of(r), step=SignOffStep.DISCARDED, by=by)
+        for r in records
+        if r.revises_id
+    )
 
 
 def _delete_initiatives(ids):

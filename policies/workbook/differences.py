@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from policies.workbook.lookups import Entry
+from policies.workbook.revising import is_published
 from policies.workbook.sheets import BY_NAME, Cell
 from policies.workbook.values import cell, words
 
@@ -24,6 +25,7 @@ class Difference:
     def as_json(self):
         """What is kept of it; see `Upload.differences`."""
         return {
+            "revision": is_published(self.entry),
             "sheet": self.sheet,
             "row": self.row,
             "name": self.name,

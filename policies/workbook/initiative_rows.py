@@ -37,7 +37,7 @@ def _titles(plan, sheet):
     """Initiatives by title and what they stand under, to know a row again that names no reference."""
     titles = {}
     for entry in plan.lookups.entries.values():
-        if entry.initiative.kind == sheet.kind:
+        if entry.initiative.kind == sheet.kind and entry.initiative.revises_id is None:
             titles.setdefault(_title_key(entry.initiative), []).append(entry)
     return titles
 

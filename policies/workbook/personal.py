@@ -1,46 +1,48 @@
-"""What a person's file may do: make drafts for organisations that they write for, and change such drafts.
+"""What a person's file may do: make and change drafts of organisations that they write for, and revise records.
 
 `policies.permissions` says who writes for whom, and `save_batch` asks it again; here each refusal is a
 problem at the row that it is about, so that all of them are seen at once and before anything is written.
 """
 
+from django.db.models import Q
 from django.db.models.functions import Upper
 
 from policies import permissions
-from policies.models import UNPUBLISHED, Initiative, Status
+from policies.models import Initiative, Status
+from policies.workbook.revising import beyond_revision, is_published
 from policies.workbook.sheets import BY_NAME
 
 MOST_CODES = 20
 
 
 class Rules:
-    """The rules for the files of one person."""
+    """The rules for the files of one person. `copies` are ids of working copies that the rows may name."""
 
-    def __init__(self, by):
-        self.by = by
+    def __init__(self, by, copies=frozenset()):
+        self.by, self.copies = by, copies
         self.writes = permissions.may_lead_for(by)
 
     def visible(self):
         """The records that a row may name."""
-        return Initiative.objects.visible_to(self.by)
+        return Initiative.objects.readable_by(self.by).filter(Q(revises=None) | Q(pk__in=self.copies))
 
     def check(self, plan, leads):
         """Add a problem for each record that the file would change and its author may not.
 
         `leads` are the present lead roles by entry.
         """
-        seen = set()
+        groups = {}
         for difference in plan.differences:
-            entry = difference.entry
-            if entry in seen:
-                continue
-            seen.add(entry)
-            at = BY_NAME[difference.sheet], difference.row
+            groups.setdefault(difference.entry, []).append(difference)
+        revised = [entry.initiative.pk for entry in groups if is_published(entry)]
+        opened = dict(Initiative.objects.filter(revises__in=revised).values_list("revises", "reference"))
+        for entry, differences in groups.items():
+            at = BY_NAME[differences[0].sheet], differences[0].row
             if entry.is_new:
                 self._check_new(plan, entry, at)
-            else:
-                self._check_known(plan, entry, at, leads.get(entry))
-        self._check_codes(plan, seen)
+            elif self._check_known(plan, entry, at, leads.get(entry)) and is_published(entry):
+                self._check_published(plan, entry, differences, opened.get(entry.initiative.pk))
+        self._check_codes(plan, set(groups))
 
     def _check_new(self, plan, entry, at):
         reference = entry.initiative.reference
@@ -82,6 +84,7 @@ class Rules:
             )
 
     def _check_known(self, plan, entry, at, lead):
+        """Whether the record is the person's to change, and stands where it can be changed."""
         initiative, before = entry.initiative, entry.before.get("status", entry.initiative.status)
         theirs = lead.organisation_id in self.writes if lead and self.writes is not None else True
         if lead is None and self.writes is not None:
@@ -90,18 +93,45 @@ class Rules:
             name = plan.lookups.organisations[lead.organisation_id].name if lead else "somebody else"
             what, why = f"{initiative.reference} belongs to {name}.", "Only people who write for its lead change it."
             fix = "Take the row out, or put back what the downloaded workbook had."
-        elif before not in UNPUBLISHED:
-            what = f"{initiative.reference} is {before}."
-            why = "An approver checks every change to what is public."
-            fix = "Change it on its own page, and take the row out or put back what the downloaded workbook had."
+        elif before in (Status.CLOSED, Status.WITHDRAWN):
+            what, why = f"{initiative.reference} is {before}.", "What has ended stays as it was."
+            fix = "Have it reopened on its own page first, or take the row out."
         elif before == Status.IN_REVIEW:
             what, why = f"{initiative.reference} is in review.", "Its approver is looking at it as it stands."
             fix = "Take it back from review on its own page first, or take the row out."
         else:
-            if "status" in entry.before:
+            if "status" in entry.before and not is_published(entry):
                 self._status(plan, entry, at, f"Write {before} again.")
-            return
+            return True
         plan.problem(*at, "", initiative.reference, what, why, fix)
+        return False
+
+    def _check_published(self, plan, entry, differences, opened):
+        """Its changes go to a revision, which holds nearly everything; one revision is open at a time."""
+        reference = entry.initiative.reference
+        first = differences[0]
+        if opened:
+            plan.problem(
+                BY_NAME[first.sheet],
+                first.row,
+                "",
+                reference,
+                f"A revision of {reference} is open.",
+                "One revision is open at a time, so that nobody's changes are lost.",
+                f"Change {opened} on its own page, or have it published or discarded first.",
+            )
+            return
+        for difference in differences:
+            for column in beyond_revision(difference):
+                plan.problem(
+                    BY_NAME[difference.sheet],
+                    difference.row,
+                    column,
+                    reference,
+                    f"{reference} is published, and a revision does not hold this.",
+                    "An approver checks every change to what is public.",
+                    "Put back what the downloaded workbook had, or take the row out.",
+                )
 
     def _status(self, plan, entry, at, fix):
         plan.problem(

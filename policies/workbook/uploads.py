@@ -14,6 +14,7 @@ from policies.workbook.files import read_file
 from policies.workbook.importing import import_workbook
 from policies.workbook.personal import Rules
 from policies.workbook.problems import Problem, WorkbookError
+from policies.workbook.revising import start_revisions
 from policies.workbook.sheets import INITIATIVES
 
 log = structlog.get_logger(__name__)
@@ -85,11 +86,18 @@ def apply_upload(upload):
         with transaction.atomic(), pghistory.context(upload=upload.pk) as context:
             upload = uploads.lock(upload, UploadState.CONFIRMED)
             tables = read_file(upload.file_name, bytes(upload.content))
-            plan = import_workbook(by=by, tables=tables, rules=Rules(by))
+            plan = import_workbook(by=by, tables=tables, rules=Rules(by), dry_run=True)
             if _kept(plan) != upload.differences:
                 raise WorkbookError([_moved_on(upload)])
+            tables, copies = start_revisions(by=by, plan=plan)
+            plan = import_workbook(by=by, tables=tables, rules=Rules(by, copies))
             outcome = [
-                {"reference": record.reference, "title": record.title, "kind": record.kind, "added": added}
+                {
+                    "reference": record.reference,
+                    "title": record.title,
+                    "added": added,
+                    "revision": record.revises_id is not None,
+                }
                 for record, added in _records(plan)
             ]
             uploads.note_applied(by=by, upload=upload, context=context.id, outcome=outcome)

@@ -3,9 +3,10 @@
 from django.core.paginator import Paginator
 from django.utils.translation import gettext_lazy as _
 
-from policies.models import Initiative, UploadState
+from policies.models import UNPUBLISHED, Initiative, UploadState
 from policies.models.upload import WORK
 from tracker.web import links
+from tracker.web.stepping import to
 
 PAGE_SIZE = 50
 # The page asks again by itself after so many seconds.
@@ -51,8 +52,11 @@ def _paged(rows, number):
 
 
 def _with_addresses(outcome, user):
-    """The records that an upload wrote; those that are gone, or hidden by now, have no address."""
+    """The records that an upload wrote, drafts and revisions; those that are gone have no address."""
     references = [record["reference"] for record in outcome]
-    found = Initiative.objects.visible_to(user).filter(reference__in=references)
-    addresses = {row.reference: links.record(row) for row in found.only("reference", "kind")}
+    found = Initiative.objects.readable_by(user).filter(reference__in=references)
+    addresses = {
+        row.reference: to("tasks", row) if row.status in UNPUBLISHED else links.record(row)
+        for row in found.only("reference", "kind", "status")
+    }
     return [record | {"address": addresses.get(record["reference"], "")} for record in outcome]

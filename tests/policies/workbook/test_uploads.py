@@ -8,9 +8,11 @@ from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 
-from policies.actions import initiatives, roles, undo, uploads
+from policies.actions import initiatives, roles, signoff, undo, uploads
 from policies.actions.action import NotAllowedError, RuleError
+from policies.actions.revisions import start_revision
 from policies.models import (
+    AllocationCriterion,
     Commitment,
     Footprint,
     Initiative,
@@ -18,10 +20,12 @@ from policies.models import (
     OutcomeLink,
     Policy,
     Responsibility,
+    SignOff,
     Upload,
     UploadState,
 )
 from policies.workbook.exporting import export, write
+from policies.workbook.files import read_file
 from policies.workbook.uploads import apply_upload, begin, work_off
 from tests.policies.workbook.test_files import xlsx
 
@@ -132,17 +136,20 @@ class TestRules:
         assert whats(sent)[0].startswith(what)
         assert Organisation.objects.count() == before
 
-    def test_what_is_published_is_changed_on_its_page(self, editor, gear):
-        sent = upload(editor, policies=[{"reference": gear.reference, "title": "Gear", "form": gear.form}])
-        assert whats(sent) == [f"{gear.reference} is published."]
-        assert "on its own page" in sent.problems[0]["fix"]
-
-    def test_a_row_that_hangs_on_what_is_published_too(self, editor, gear):
-        role = {"initiative": gear.reference, "organisation": "dhsc", "role": "consulted"}
-        sent = upload(editor, roles=[role])
-        assert [(p["sheet"], p["row"], p["what"]) for p in sent.problems] == [
-            ("roles", 2, f"{gear.reference} is published.")
-        ]
+    def test_what_has_ended_is_left_alone(self, editor):
+        draft = draft_of(editor)
+        now = timezone.now()
+        Initiative.objects.filter(pk=draft.pk).update(
+            status="closed",
+            published_at=now,
+            published_by=editor,
+            ended_at=now,
+            ended_by=editor,
+            ended_reason="Done",
+            ended_outcome="met",
+        )
+        sent = upload(editor, policies=[{"reference": draft.reference, "title": "New", "form": "fund"}])
+        assert whats(sent) == [f"{draft.reference} is closed."]
 
     def test_unchanged_rows_of_others_are_fine(self, editor):
         found = Initiative.objects.filter(kind="policy", status="published").order_by("reference")
@@ -167,7 +174,7 @@ class TestRules:
 
     def test_one_in_review_is_left_alone(self, editor):
         draft = draft_of(editor)
-        Initiative.objects.filter(pk=draft.pk).update(status="in_review")
+        signoff.submit(by=editor, initiative=draft, version=draft.version)
         sent = upload(editor, policies=[{"reference": draft.reference, "title": "New", "form": "fund"}])
         assert whats(sent) == [f"{draft.reference} is in review."]
 
@@ -183,6 +190,77 @@ class TestRules:
 @pytest.fixture
 def gear():
     return Initiative.objects.get(short_code="gear-change")
+
+
+class TestRevising:
+    """Rows that change what is published start a revision, on which an approver decides."""
+
+    def test_each_changed_record_gets_one_with_all_its_changes(self, editor, gear):
+        row = {"reference": gear.reference, "title": "Gear", "form": gear.form, "status": "published", "lead": "dft"}
+        role = {"initiative": "gear-change", "organisation": "dhsc", "role": "consulted"}
+        sent = confirmed(editor, policies=[row | {"short_code": "gear-change"}, FUND], roles=[role])
+        copy = Initiative.objects.get(revises=gear)
+        assert (copy.title, copy.status, copy.created_by) == ("Gear", "draft", editor)
+        assert copy.responsibilities.filter(organisation__code="dhsc", role="consulted").exists()
+        gear.refresh_from_db()
+        assert gear.title != "Gear"
+        assert not gear.responsibilities.filter(organisation__code="dhsc", role="consulted").exists()
+        assert [d["revision"] for d in sent.differences] == [True, False, True]
+        assert {(o["reference"], o["revision"]) for o in sent.outcome} == {
+            (copy.reference, True),
+            (Policy.objects.get(short_code="kerbs").reference, False),
+        }
+
+    def test_an_approved_one_makes_the_record_say_what_the_file_said(self, editor, person, gear):
+        confirmed(
+            editor, policies=[{"reference": gear.reference, "title": "Gear", "form": gear.form, "places": "E06000001"}]
+        )
+        copy = Initiative.objects.get(revises=gear)
+        copy = signoff.submit(by=editor, initiative=copy, version=copy.version)
+        signoff.approve(by=person("approver", "dft"), initiative=copy, version=copy.version)
+        gear.refresh_from_db()
+        assert gear.title == "Gear"
+        assert [area.gss_code for area in gear.areas.all()] == ["E06000001"]
+
+    def test_an_exported_list_with_a_changed_cell_does_it_too(self, editor, gear):
+        found = Initiative.objects.filter(pk=gear.pk)
+        content = write(export(found, kind="policy", user=editor), "xlsx")
+        table = read_file("a", content)["policies"]
+        (_, row), names = table.rows[0], table.columns
+        row["summary"] = "Shorter."
+        sheet = [names, [row[name] for name in names]]
+        sent = begin(by=editor, file_name="a.xlsx", content=xlsx({"policies": sheet}))
+        assert [d["cells"][0][0] for d in sent.differences] == ["summary"]
+        uploads.confirm(by=editor, upload=sent)
+        apply_upload(sent)
+        assert Initiative.objects.get(revises=gear).summary == "Shorter."
+
+    def test_undoing_discards_it_and_says_so_at_the_record(self, editor, gear):
+        before = state_of_the_register()
+        sent = confirmed(editor, policies=[{"reference": gear.reference, "title": "Gear", "form": gear.form}])
+        undo.undo_upload(by=editor, upload=sent)
+        assert state_of_the_register() == before
+        steps = SignOff.objects.filter(initiative=gear, revision=1).order_by("pk")
+        assert list(steps.values_list("step", flat=True)) == ["started", "discarded"]
+
+    def test_not_where_one_is_open(self, editor, gear):
+        copy = start_revision(by=editor, initiative=gear)
+        sent = upload(editor, policies=[{"reference": gear.reference, "title": "Gear", "form": gear.form}])
+        assert whats(sent) == [f"A revision of {gear.reference} is open."]
+        assert copy.reference in sent.problems[0]["fix"]
+
+    def test_not_of_what_a_revision_does_not_hold(self, editor, gear):
+        row = {"reference": gear.reference, "title": gear.title, "form": gear.form, "collections": "core_2021"}
+        criterion = {"round": "1", "stage": "formula", "criterion": "Need", "measure_type": "health"}
+        row["collections"] = "" if gear.collection_items.exists() else "core_2021"
+        sent = upload(editor, policies=[row | {"short_code": "gear-2"}])
+        assert {(p["column"], p["what"]) for p in sent.problems} == {
+            (column, f"{gear.reference} is published, and a revision does not hold this.")
+            for column in ("short_code", "collections")
+        }
+        if AllocationCriterion not in {model for model, _ in initiatives.PARTS.values()}:
+            (problem,) = upload(editor, criteria=[criterion | {"initiative": gear.reference}]).problems
+            assert (problem["sheet"], problem["row"]) == ("criteria", 2)
 
 
 class TestStale:

@@ -103,21 +103,34 @@ class TestTheWayThrough:
         assert client.post(f"{address}confirm/")["Location"] == address
         fund = Policy.objects.get(short_code="kerbs")
         page = read(address)
-        assert f"/policies/{fund.reference}/" in page.links()
-        assert "New records are drafts" in page.main
+        assert f"/log/{fund.reference}/" in page.links()
+        assert "Added as a draft" in page.main
 
         assert "Undo this upload?" in read(f"{address}undo/").title
         assert client.post(f"{address}undo/")["Location"] == address
         page = read(address)
         assert "This upload was undone" in page.title
         assert fund.reference in page.main
-        assert page.links(f"/policies/{fund.reference}") == []
+        assert page.links("/log/") == []
         assert not Policy.objects.filter(short_code="kerbs").exists()
 
     def test_a_changed_cell_is_shown_before_and_after(self, read, editor, send):
         draft = draft_of(editor)
         page = read(send(policies=[{"reference": draft.reference, "title": "Another", "form": "fund"}]))
         assert "Title: from A draft to Another" in page.main
+
+    def test_a_change_of_what_is_published_goes_to_a_revision(self, client, read, editor, send):
+        gear = Policy.objects.get(short_code="gear-change")
+        address = send(policies=[{"reference": gear.reference, "title": "Gear", "form": gear.form}])
+        assert "Change in a revision by Policies, row 2" in read(address).main
+        client.post(f"{address}confirm/")
+        page = read(address)
+        assert f"/log/{gear.reference}-R1/" in page.links()
+        assert "Changed in a revision" in page.main
+        assert read(f"/log/{gear.reference}-R1/").response.status_code == 200
+        assert "The revision that it started is discarded." in read(f"{address}undo/").main
+        gear.refresh_from_db()
+        assert gear.title != "Gear"
 
     def test_a_file_that_says_what_the_register_says(self, client, read, editor, send):
         client.post(f"{send(policies=[FUND])}confirm/")

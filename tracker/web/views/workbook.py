@@ -161,7 +161,8 @@ def take_back(request, number):
         "upload": found,
         "blockers": blockers,
         "added": sum(record["added"] for record in found.outcome),
-        "changed": sum(not record["added"] for record in found.outcome),
+        "revised": sum(record["revision"] for record in found.outcome),
+        "changed": sum(not record["added"] and not record["revision"] for record in found.outcome),
     }
     return step_page(request, "workbook/undo.html", context, status=status)
 
