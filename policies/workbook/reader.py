@@ -14,11 +14,25 @@ MAX_ROWS = 50_000
 
 @dataclass
 class Table:
-    """A sheet as read: its columns, and its rows of text by column, with their numbers."""
+    """A sheet as read: its columns, and its rows of text by column, with their numbers.
+
+    `header` are the column names as they stand side by side, with the gaps between them.
+    """
 
     sheet: str
     columns: list
     rows: list = field(default_factory=list)
+    header: list = field(default_factory=list)
+
+    def address(self, row, column):
+        """The cell as a spreadsheet calls it, such as C7; empty if it is not one cell."""
+        if not row or column not in self.header:
+            return ""
+        letters, number = "", self.header.index(column) + 1
+        while number:
+            number, last = divmod(number - 1, 26)
+            letters = chr(ord("A") + last) + letters
+        return f"{letters}{row}"
 
 
 def read_folder(folder):
@@ -92,7 +106,7 @@ def table_from(sheet, lines, header_row=1):
     lines = iter(lines)
     header = [str(name).strip().lower().replace(" ", "_") for name in next(lines, [])]
     problems = list(_header_problems(sheet, header, header_row))
-    table = Table(sheet, [name for name in header if name])
+    table = Table(sheet, [name for name in header if name], header=header)
     for number, cells in enumerate(lines, start=header_row + 1):
         if not any(cell.strip() for cell in cells):
             continue

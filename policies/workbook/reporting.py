@@ -8,6 +8,7 @@ def problem_report(upload):
     """One table: where each problem is, what it is, why it matters, how to fix it, and what is accepted."""
     headings = (
         Heading("sheet", 18),
+        Heading("cell", 8),
         Heading("row", 8),
         Heading("column", 18),
         Heading("what the cell has", 24),
@@ -19,6 +20,7 @@ def problem_report(upload):
     rows = [
         [
             problem["sheet"],
+            problem["cell"],
             problem["row"],
             problem["column"],
             problem["value"],

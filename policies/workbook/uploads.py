@@ -35,7 +35,7 @@ def begin(*, by, file_name, content):
 
 def read_upload(upload, *, most_rows=None):
     """Work out what an upload would do, or what is wrong with it. With more than `most_rows` it goes on waiting."""
-    by = upload.by
+    by, tables = upload.by, {}
     try:
         uploads.note_progress(upload)
         tables = read_file(upload.file_name, bytes(upload.content))
@@ -54,7 +54,7 @@ def read_upload(upload, *, most_rows=None):
             heard=lambda done: uploads.note_progress(upload, done=min(done, total)),
         )
     except WorkbookError as error:
-        uploads.note_refused(by=by, upload=upload, problems=[asdict(problem) for problem in error.problems])
+        uploads.note_refused(by=by, upload=upload, problems=_told(error.problems, tables))
         return
     uploads.note_read(
         by=by,
@@ -62,6 +62,15 @@ def read_upload(upload, *, most_rows=None):
         counts={sheet: asdict(count) for sheet, count in plan.counts.items()},
         differences=_kept(plan),
     )
+
+
+def _told(problems, tables):
+    """Problems as they are kept, each with its cell as a spreadsheet calls it."""
+    return [
+        asdict(problem)
+        | {"cell": tables[problem.sheet].address(problem.row, problem.column) if problem.sheet in tables else ""}
+        for problem in problems
+    ]
 
 
 def _kept(plan):
@@ -81,7 +90,7 @@ def _empty(upload):
 
 def apply_upload(upload):
     """Write a confirmed upload, all of it or nothing. What has become wrong meanwhile refuses it."""
-    by = upload.by
+    by, tables = upload.by, {}
     try:
         with transaction.atomic(), pghistory.context(upload=upload.pk) as context:
             upload = uploads.lock(upload, UploadState.CONFIRMED)
@@ -102,9 +111,9 @@ def apply_upload(upload):
             ]
             uploads.note_applied(by=by, upload=upload, context=context.id, outcome=outcome)
     except WorkbookError as error:
-        uploads.note_refused(by=by, upload=upload, problems=[asdict(problem) for problem in error.problems])
+        uploads.note_refused(by=by, upload=upload, problems=_told(error.problems, tables))
     except (StaleVersionError, NotAllowedError) as error:
-        uploads.note_refused(by=by, upload=upload, problems=[asdict(_overtaken(upload, error))])
+        uploads.note_refused(by=by, upload=upload, problems=_told([_overtaken(upload, error)], tables))
 
 
 def _records(plan):

@@ -132,6 +132,15 @@ def test_all_faults_of_all_sheets_come_at_once(write):
     assert any("There is more than one sheet called “capital_links”." in text for text in texts)
 
 
+def test_a_cell_is_called_as_a_spreadsheet_calls_it():
+    gap = ["initiative", "purpose", "", "words"]
+    table = read_file("a", xlsx({"measures": [["Title"], gap, ["A-0001", "target", "", "x"]]}))["measures"]
+    assert [table.address(3, column) for column in ("initiative", "words", "unit")] == ["A3", "D3", ""]
+    assert table.address(None, "words") == ""
+    table.header = [str(number) for number in range(60)]
+    assert [table.address(1, str(number)) for number in (25, 26, 51, 52)] == ["Z1", "AA1", "AZ1", "BA1"]
+
+
 def test_a_workbook_without_rows():
     (text,) = refused(xlsx({"Sheet1": []}))
     assert text.startswith("forty.xlsx: There are no sheets with rows here.")
