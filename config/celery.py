@@ -26,6 +26,7 @@ def plan(sender, **_kwargs):
     from celery.schedules import crontab
 
     sender.add_periodic_task(settings.SWEEP_SECONDS, sender.tasks["tracker.tasks.scan_changes"].s(), name="sweep")
+    sender.add_periodic_task(settings.SWEEP_SECONDS, sender.tasks["tracker.tasks.work_off_uploads"].s(), name="uploads")
     sender.add_periodic_task(settings.HEARTBEAT_SECONDS, sender.tasks["tracker.tasks.beat_heart"].s(), name="heartbeat")
     sender.add_periodic_task(
         crontab(hour=2, minute=30), sender.tasks["tracker.tasks.scan_nightly"].s(), name="nightly scan"

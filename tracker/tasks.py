@@ -5,6 +5,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from policies.models import User
+from policies.workbook import uploads
 from tracker.actions import digests, scans
 
 AGAIN_SECONDS = 1
@@ -44,6 +45,12 @@ def send_digest(pk, day):
     """Send one person the email of a day, if something still waits. One that comes a day late is dropped."""
     if day == timezone.localdate().isoformat():
         digests.send(user=User.objects.get(pk=pk), day=timezone.localdate())
+
+
+@shared_task(name="tracker.tasks.work_off_uploads")
+def work_off_uploads():
+    """Read and apply the workbooks that wait. They wait in the database, so a lost message costs seconds."""
+    uploads.work_off()
 
 
 @shared_task(name="tracker.tasks.beat_heart")

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pghistory', '0007_auto_20250421_0444'),
-        ("policies", "0025_saved_searches"),
+        ("policies", "0030_upload"),
     ]
 
     operations = [

@@ -56,6 +56,7 @@ from .saved import SavedSearch, SearchList, Submission
 from .signoff import PUBLIC_STEPS, SignOff, SignOffStep
 from .sourced import Basis, Precision
 from .successions import Successions
+from .upload import Upload, UploadState
 from .user import Membership, MembershipRole, ServiceAccount, ServiceToken, User
 
 __all__ = [
@@ -142,5 +143,7 @@ __all__ = [
     "Submission",
     "Successions",
     "Update",
+    "Upload",
+    "UploadState",
     "User",
 ]

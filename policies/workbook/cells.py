@@ -137,6 +137,16 @@ def _year(column, text, model):
     return int(text)
 
 
+def _whole(column, text, model):
+    if not re.fullmatch(r"[0-9]{1,9}", text):
+        raise CellError(
+            f"“{text}” is not a whole number.",
+            "It shows which state of the record the row was made from.",
+            "Put back what the downloaded workbook had, or empty the cell.",
+        )
+    return int(text)
+
+
 def _yes_no(column, text, model):
     if text.lower() in YES + NO:
         return text.lower() in YES
@@ -169,6 +179,7 @@ READERS = {
     Cell.NUMBER: _number,
     Cell.MONEY: _money,
     Cell.YEAR: _year,
+    Cell.WHOLE: _whole,
     Cell.YES_NO: _yes_no,
     Cell.CHOICE: _choice,
 }

@@ -6,7 +6,7 @@ from policies.models import PUBLIC, CollectionItem, Footprint, Initiative, Kind,
 from policies.workbook.lookups import Entry
 
 # Columns that are not plain fields of the initiative's own row.
-APART = {"reference", "lead", "places", "collections", "parent", "status"}
+APART = {"reference", "lead", "places", "collections", "parent", "status", "version"}
 REFERENCE = re.compile(r"[A-Z][A-Z0-9]*-[0-9]{4,}")
 
 
@@ -19,7 +19,7 @@ def read(plan, sheet, table):
         entry = _match(plan, sheet, number, values, titles)
         if entry is None:
             continue
-        entry.at = (sheet.name, number)
+        entry.at, entry.version = (sheet.name, number), values.get("version")
         entries.append(entry)
         for column in sheet.columns:
             if column.name in values and column.name not in APART:
@@ -37,7 +37,7 @@ def _titles(plan, sheet):
     """Initiatives by title and what they stand under, to know a row again that names no reference."""
     titles = {}
     for entry in plan.lookups.entries.values():
-        if entry.initiative.kind == sheet.kind:
+        if entry.initiative.kind == sheet.kind and entry.initiative.revises_id is None:
             titles.setdefault(_title_key(entry.initiative), []).append(entry)
     return titles
 
@@ -187,6 +187,7 @@ def _parent(plan, sheet, number, entry, values):
     elif parent is None:
         entry.set("parent_id", None)
     elif parent.is_new or entry.initiative.parent_id != parent.initiative.pk:
+        entry.before["parent_id"] = entry.initiative.parent_id
         entry.initiative.parent = parent.initiative
         entry.fields.add("parent")
 
@@ -272,4 +273,5 @@ def compare_sets(plan, entries):
             plan.batch.removed += removed
             plan.batch.added += added
             if removed or added:
+                entry.before[attribute] = set(rows)
                 entry.rows_change = entry.is_moved = True

@@ -4,8 +4,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from policies.models import CapitalWeight, Responsibility, Role
+from policies.workbook.differences import of_link
 from policies.workbook.lookups import Entry
 from policies.workbook.sheets import CAPITAL_LINKS, MEASURES, ROLES
+from policies.workbook.values import same
 
 
 @dataclass(eq=False)
@@ -120,9 +122,13 @@ def compare(plan, sheet, drafts):
             present[draft.key(sheet)] = row
             plan.batch.added.append(row)
             count.added += 1
+            plan.differences.append(of_link(plan, sheet, draft, None))
             draft.entry.rows_change = True
             continue
-        changed = {name: value for name, value in draft.values.items() if getattr(row, name) != value}
+        changed = {name: value for name, value in draft.values.items() if not same(getattr(row, name), value)}
+        if changed:
+            before = {name: getattr(row, name) for name in changed}
+            plan.differences.append(of_link(plan, sheet, draft, before))
         for name, value in changed.items():
             setattr(row, name, value)
         if changed:
@@ -173,10 +179,12 @@ def put_leads(plan, entries, leads):
     for entry in sorted((entry for entry in entries if entry.lead), key=lambda entry: entry.lead_at):
         before = leads.get(entry)
         if before is not None and before.organisation_id != entry.lead:
+            entry.before["lead"] = before.organisation_id
             plan.batch.removed.append(before)
             entry.rows_change = entry.is_moved = True
         elif before is not None:
             continue
+        entry.before.setdefault("lead", None)
         if id(entry.initiative) not in added:
             plan.batch.added.append(
                 Responsibility(

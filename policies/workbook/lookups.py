@@ -15,10 +15,12 @@ from policies.models import (
     Outcome,
 )
 from policies.workbook.problems import CellError
+from policies.workbook.values import Codes, same
 
 LISTED_IN_FULL = 20
 # Looking for near spellings costs milliseconds each, so a file that is wrong throughout gets only so many.
 MOST_SUGGESTIONS = 200
+SHORT = 5
 WORDS = {
     "organisation": (
         "organisation",
@@ -38,8 +40,9 @@ class Entry:
     """An initiative on the register or in the file, and what the file says of it.
 
     `at` is the sheet and row that describe it. `lead`, `places` and `collections` are what the file wants,
-    None where it is silent. `rows_change` is set when rows that hang on it will be
-    written, `is_moved` when that is because of its lead, places or collections.
+    None where it is silent. `before` are the values that the file changes, by the model's attribute or the
+    sheet's column. `version` is the state that the row was made from, if it says. `rows_change` is set when
+    rows that hang on it will be written, `is_moved` when that is because of its lead, places or collections.
     """
 
     initiative: Initiative
@@ -49,6 +52,8 @@ class Entry:
     lead_at: tuple | None = None
     places: set | None = None
     collections: set | None = None
+    version: int | None = None
+    before: dict = field(default_factory=dict)
     rows_change: bool = False
     is_moved: bool = False
 
@@ -59,15 +64,20 @@ class Entry:
 
     def set(self, attribute, value):
         """Take a value from the file, and note whether it is another than before."""
-        if getattr(self.initiative, attribute) != value:
+        present = getattr(self.initiative, attribute)
+        if not same(present, value):
+            self.before.setdefault(attribute, present)
             setattr(self.initiative, attribute, value)
             self.fields.add(attribute.removesuffix("_id"))
 
 
 class Lookups:
-    """Dictionaries from every accepted spelling to what it means; initiatives of the file are added."""
+    """Dictionaries from every accepted spelling to what it means; initiatives of the file are added.
 
-    def __init__(self):
+    `initiatives` are those that a row may name: what its author cannot see does not exist for them.
+    """
+
+    def __init__(self, initiatives):
         self.organisations = {row.pk: row for row in Organisation.objects.all()}
         self.areas = {row.pk: row for row in Area.objects.prefetch_related("successors")}
         self._meanings = {
@@ -80,7 +90,9 @@ class Lookups:
             "initiative": {},
         }
         self._suggestions = {}
-        self.entries = {row.pk: Entry(row) for row in Initiative.objects.filter(revises=None).defer("search")}
+        self.codes = Codes()
+        self.entries = {row.pk: Entry(row) for row in initiatives.defer("search")}
+        self.codes.know("initiative", {pk: entry.initiative.reference for pk, entry in self.entries.items()})
         for entry in self.entries.values():
             self.know(entry)
 
@@ -130,7 +142,9 @@ class Lookups:
         return self._suggestions[key]
 
     def _nearest(self, lookup, text):
-        near = difflib.get_close_matches(text.lower(), self._meanings[lookup], n=3, cutoff=0.7)
+        # Two letters that have changed places are two thirds of an abbreviation.
+        cutoff = 0.6 if len(text) <= SHORT else 0.7
+        near = difflib.get_close_matches(text.lower(), self._meanings[lookup], n=3, cutoff=cutoff)
         if lookup != "organisation":
             return [spelling.upper() if lookup in ("initiative", "area") else spelling for spelling in near]
         codes = [self.organisations[pk].code for spelling in near for pk in sorted(self._meanings[lookup][spelling])]

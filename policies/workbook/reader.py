@@ -14,11 +14,25 @@ MAX_ROWS = 50_000
 
 @dataclass
 class Table:
-    """A sheet as read: its columns, and its rows of text by column, with their numbers."""
+    """A sheet as read: its columns, and its rows of text by column, with their numbers.
+
+    `header` are the column names as they stand side by side, with the gaps between them.
+    """
 
     sheet: str
     columns: list
     rows: list = field(default_factory=list)
+    header: list = field(default_factory=list)
+
+    def address(self, row, column):
+        """The cell as a spreadsheet calls it, such as C7; empty if it is not one cell."""
+        if not row or column not in self.header:
+            return ""
+        letters, number = "", self.header.index(column) + 1
+        while number:
+            number, last = divmod(number - 1, 26)
+            letters = chr(ord("A") + last) + letters
+        return f"{letters}{row}"
 
 
 def read_folder(folder):
@@ -26,7 +40,7 @@ def read_folder(folder):
     folder, tables, problems = Path(folder), {}, []
     for path in sorted(folder.glob("*.csv")):
         if path.stem not in BY_NAME:
-            problems.append(_unknown_sheet(path.stem))
+            problems.append(unknown_sheet(path.stem))
             continue
         try:
             tables[path.stem] = _read(path)
@@ -84,13 +98,16 @@ def _read(path):
         raise WorkbookError([_whole(path.stem, what, why, "Save it again from a spreadsheet.")]) from error
 
 
-def table_from(sheet, lines):
-    """A table from rows of cells, the first of which are the column names. Raises WorkbookError."""
+def table_from(sheet, lines, header_row=1):
+    """A table from rows of cells, the first of which are the column names. Raises WorkbookError.
+
+    `header_row` is the number that a spreadsheet shows beside the column names.
+    """
     lines = iter(lines)
     header = [str(name).strip().lower().replace(" ", "_") for name in next(lines, [])]
-    problems = list(_header_problems(sheet, header))
-    table = Table(sheet, [name for name in header if name])
-    for number, cells in enumerate(lines, start=2):
+    problems = list(_header_problems(sheet, header, header_row))
+    table = Table(sheet, [name for name in header if name], header=header)
+    for number, cells in enumerate(lines, start=header_row + 1):
         if not any(cell.strip() for cell in cells):
             continue
         if number > MAX_ROWS:
@@ -121,14 +138,14 @@ def table_from(sheet, lines):
     return table
 
 
-def _header_problems(sheet, header):
+def _header_problems(sheet, header, row):
     known = BY_NAME[sheet]
     names = tuple(column.name for column in known.columns)
     for name in dict.fromkeys(header):
         if name and name not in names:
             yield Problem(
                 sheet,
-                1,
+                row,
                 name,
                 name,
                 f"There is no column “{name}” on this sheet.",
@@ -139,7 +156,7 @@ def _header_problems(sheet, header):
         if name and header.count(name) > 1:
             yield Problem(
                 sheet,
-                1,
+                row,
                 name,
                 name,
                 f"The column “{name}” is there twice.",
@@ -150,7 +167,7 @@ def _header_problems(sheet, header):
         if name not in header:
             yield Problem(
                 sheet,
-                1,
+                row,
                 name,
                 "",
                 f"The column “{name}” is missing.",
@@ -163,7 +180,8 @@ def _whole(sheet, what, why, fix):
     return Problem(sheet, None, "", "", what, why, fix)
 
 
-def _unknown_sheet(name):
+def unknown_sheet(name):
+    """The problem of a sheet that is none of the register's."""
     return Problem(
         name,
         None,

@@ -34,6 +34,7 @@ class Cell(enum.Enum):
     DATE = "Date, such as 2027-03-31"
     MONEY = "Pounds in digits, such as 4800000000"
     NUMBER = "Number"
+    WHOLE = "Whole number"
     YEAR = "Year, such as 2021"
     YES_NO = "true or false"
     CHOICE = "One of a list"
@@ -110,7 +111,10 @@ def _dated(name, guidance, field):
     )
 
 
-_REFERENCE = Column("reference", "Public reference, such as DHSC-0042. Leave empty for a new record without one")
+_REFERENCE = Column("reference", "Public reference, such as DHSC-0042. Leave empty for a new record: it gets one")
+_VERSION = Column(
+    "version", "Leave as it is, empty for a new record. It shows whether others saved the record since", Cell.WHOLE
+)
 _SHORT_CODE = Column("short_code", "A short name to refer to it by")
 _TITLE = Column("title", "What it is called", required=True)
 _SUMMARY = Column("summary", "What it is, in a sentence or two", Cell.LONG_TEXT)
@@ -158,6 +162,7 @@ POLICIES = Sheet(
         Column("collections", "Codes of the collections that it belongs to", Cell.CODES, lookup="collection"),
         *_SOURCE,
         *_TEXTS,
+        _VERSION,
     ),
     key=("reference", "short_code"),
     kind=Kind.POLICY,
@@ -178,6 +183,7 @@ COMMITMENTS = Sheet(
         _PLACES,
         *_SOURCE,
         *_TEXTS,
+        _VERSION,
     ),
     key=("reference",),
     kind=Kind.COMMITMENT,
@@ -200,6 +206,7 @@ PARTNERSHIPS = Sheet(
         _PLACES,
         *_SOURCE,
         *_TEXTS,
+        _VERSION,
     ),
     key=("reference", "short_code"),
     kind=Kind.PARTNERSHIP,

@@ -127,9 +127,10 @@ def test_pages_for_those_who_have_signed_in(visitor, someone, gear_change):
                 "/account/password/change/",
                 draft,
                 "/my-work/roles/",
+                "/workbook/",
             ],
         ),
-        ("reader", ["/", f"/policies/{gear_change.reference}/", draft, "/nowhere/"]),
+        ("reader", ["/", f"/policies/{gear_change.reference}/", draft, "/workbook/", "/nowhere/"]),
         (
             "editor",
             ["/policies/?form=fund", "/saved-searches/", "/saved-searches/new/?list=policies&query=form%3Dfund"],
@@ -139,7 +140,10 @@ def test_pages_for_those_who_have_signed_in(visitor, someone, gear_change):
         one.signs_in(someone(role, "dft"))
         for path in pages:
             status = one.goes_to(path)
-            assert status == {"/nowhere/": 404, draft: 403 if role == "reader" else 200}.get(path, 200)
+            assert status == {
+                "/nowhere/": 404,
+                **dict.fromkeys((draft, "/workbook/"), 403 if role == "reader" else 200),
+            }.get(path, 200)
             faults += one.faults()
             if one.overflow_at(320) > 0:
                 faults.append(f"{path}: too wide for a {role} at 320 px")

@@ -354,6 +354,12 @@ def submission(**values):
     return models.Submission.objects.create(**values)
 
 
+def upload(**values):
+    """A workbook that waits to be read."""
+    values = {"file_name": "file.xlsx", "content": b"PK"} | _made(values, by=user)
+    return models.Upload.objects.create(**values)
+
+
 def change(**values):
     """A line of the change log, as a trigger would write it."""
     values = {
@@ -473,6 +479,7 @@ BY_MODEL = {
     models.SignOff: sign_off,
     models.Submission: submission,
     models.Update: update,
+    models.Upload: upload,
     models.User: user,
     tracker.Flag: flag,
     tracker.Heartbeat: heartbeat,

@@ -83,10 +83,12 @@ class Listing:
     @property
     def api(self):
         """The address at which a machine gets these same rows; empty where there is none."""
-        if not self.api_path:
-            return ""
+        return self.at(self.api_path) if self.api_path else ""
+
+    def at(self, path):
+        """Another address with the same filters and order."""
         query = _without(self.query, PAGE)
-        return f"{self.api_path}?{query.urlencode()}" if query else self.api_path
+        return f"{path}?{query.urlencode()}" if query else path
 
     @property
     def clear(self):

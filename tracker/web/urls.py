@@ -20,6 +20,7 @@ from tracker.web.views import (
     saved,
     search,
     statements,
+    workbook,
 )
 
 
@@ -43,16 +44,36 @@ class Fingerprint(Reference):
     regex = "[A-Za-z0-9:+_.-]{1,120}"
 
 
+class FileFormat(Reference):
+    """How a workbook is written."""
+
+    regex = "xlsx|ods"
+
+
+register_converter(FileFormat, "file_format")
 register_converter(Reference, "reference")
 register_converter(Fingerprint, "fingerprint")
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("policies/", initiatives.listing, {"kind": Kind.POLICY}, name="policies"),
+    path("policies/workbook.<file_format:file_format>", workbook.download, {"kind": Kind.POLICY}, name="policies_file"),
     path("policies/<reference:reference>/", initiatives.record, {"kind": Kind.POLICY}, name="policy"),
     path("commitments/", initiatives.listing, {"kind": Kind.COMMITMENT}, name="commitments"),
+    path(
+        "commitments/workbook.<file_format:file_format>",
+        workbook.download,
+        {"kind": Kind.COMMITMENT},
+        name="commitments_file",
+    ),
     path("commitments/<reference:reference>/", initiatives.record, {"kind": Kind.COMMITMENT}, name="commitment"),
     path("partnerships/", initiatives.listing, {"kind": Kind.PARTNERSHIP}, name="partnerships"),
+    path(
+        "partnerships/workbook.<file_format:file_format>",
+        workbook.download,
+        {"kind": Kind.PARTNERSHIP},
+        name="partnerships_file",
+    ),
     path("partnerships/<reference:reference>/", initiatives.record, {"kind": Kind.PARTNERSHIP}, name="partnership"),
     path("", include("tracker.web.assertion_urls")),
     *(
@@ -86,6 +107,12 @@ urlpatterns = [
     path("emails/stop/<str:token>/", emails.stop, name="digest_stop"),
     path("administration/", include("tracker.web.administration_urls")),
     path("join/<str:token>/", joining.join, name="join"),
+    path("workbook/", workbook.start, name="workbook"),
+    path("workbook/template.<file_format:file_format>", workbook.blank, name="workbook_template"),
+    path("workbook/<int:number>/", workbook.upload, name="upload"),
+    path("workbook/<int:number>/problems.<file_format:file_format>", workbook.problems, name="upload_problems"),
+    path("workbook/<int:number>/confirm/", workbook.confirm, name="upload_confirm"),
+    path("workbook/<int:number>/undo/", workbook.take_back, name="upload_undo"),
     path("log/", include("tracker.web.journey_urls")),
     path("account/", include("tracker.web.account_urls")),
 ]

@@ -352,6 +352,19 @@ BREAKERS = [
     ),
     ("former_role_once", again("formerrole")),
     ("former_role_not_itself", change("formerrole", "successor_id = organisation_id")),
+    # Uploads
+    ("upload_file_name_filled", change("upload", "file_name = ''")),
+    ("policies_upload_total_check", change("upload", "total = -1")),
+    ("policies_upload_done_check", change("upload", "done = -1")),
+    ("upload_done_within_total", change("upload", "done = 1")),
+    ("upload_content_until_applied", change("upload", "content = NULL")),
+    ("upload_applied_in_a_context", change("upload", "applied_at = now()")),
+    ("upload_applied_at_some_time", change("upload", "state = 'applied'")),
+    ("upload_undone_at_some_time", change("upload", "undone_at = now()")),
+    (
+        "upload_undone_at_some_time",
+        change("upload", "state = 'undone', applied_at = now(), context = gen_random_uuid()"),
+    ),
     # The change log
     ("change_operation_known", change("change", "operation = 't'")),
     # Flags and scans
@@ -413,6 +426,7 @@ BREAKERS = [
         "measure.horizon",
         "update.rag",
         "saved_search.place",
+        "upload.state",
         "flag.severity",
         "flag.subject",
         "scan.kind",

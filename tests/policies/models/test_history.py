@@ -64,6 +64,7 @@ CHANGES = {
 # Tables without history, and why.
 WITHOUT_HISTORY = {
     models.Change: "it is the log",
+    models.Upload: "what it wrote has history, and each of its states has its time",
     models.AreaClosure: "it is computed from AreaPart and AreaSuccession, which have history",
     models.SavedSearch: "a person's own, and gone when they delete it",
     models.Submission: "each is written once, to know a form again",

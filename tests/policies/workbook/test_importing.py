@@ -300,8 +300,8 @@ def test_somebody_who_was_faster_is_not_overwritten(monkeypatch):
     """An edit that lands between reading and writing: the import stops, and the edit stays."""
     make_plan = importing.make_plan
 
-    def meanwhile(tables):
-        plan = make_plan(tables)
+    def meanwhile(tables, *more):
+        plan = make_plan(tables, *more)
         luf = Initiative.objects.get(reference=LUF)
         steps.revised(luf, lambda copy: _rename(copy, "Edited meanwhile"), by=factories.user(is_administrator=True))
         return plan

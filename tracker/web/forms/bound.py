@@ -291,8 +291,8 @@ def date_input(bound: DesignBoundField) -> str:
 
 
 def file_upload(bound: DesignBoundField) -> str:
-    """A file, with the drop zone when scripts run."""
-    params = single(bound) | {"value": "", "javascript": True}
+    """A file. Not with the design system's drop zone: its button's name is not what it shows."""
+    params = single(bound) | {"value": ""}
     return govuk("file_upload", **params)
 
 

@@ -66,8 +66,18 @@ def listing(request, kind):
         "rows": [(row, flags.get(row.pk, {})) for row in rows],
         "visible_parents": _visible({row.parent_id for row in rows}, request.user),
         "log_url": f"{reverse('journey_start')}?kind={kind}" if permissions.allowed(request.user, "create") else "",
+        "workbook_url": reverse("workbook") if permissions.allowed(request.user, "create") else "",
+        "files": _files(found, name),
     }
     return page(request, "initiatives/list.html", context)
+
+
+def _files(found, name):
+    """The rows of the list as workbooks, which can be uploaded again."""
+    return [
+        {"text": _("workbook, XLSX"), "href": found.at(reverse(f"{name}_file", kwargs={"file_format": "xlsx"}))},
+        {"text": _("workbook, ODS"), "href": found.at(reverse(f"{name}_file", kwargs={"file_format": "ods"}))},
+    ]
 
 
 def _narrow(form, kind):
