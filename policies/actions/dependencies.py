@@ -13,19 +13,23 @@ def refuse_circle(by, initiative):
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('dependencies'))")
-    if circle := way_back(initiative.pk):
+    if circle := way_back(initiative):
         raise RuleError(in_words(by, circle))
 
 
-def way_back(start):
-    """Ids along the shortest way from a record through its needs back to itself, both ends named; or nothing."""
+def way_back(initiative):
+    """Ids along the shortest way from a record through its needs back to itself, both ends named; or nothing.
+
+    A revision stands for the record that it revises: what leads back to that is a circle.
+    """
+    start, ends = initiative.pk, {initiative.pk, initiative.revises_id}
     came_from, edge = {}, {start}
     while edge:
         found = Dependency.objects.filter(initiative__in=edge).order_by("pk")
         edge = set()
         for needing, needed in found.values_list("initiative_id", "depends_on_id"):
-            if needed == start:
-                return [*_way(came_from, start, needing), start]
+            if needed in ends:
+                return [*_way(came_from, start, needing), needed]
             if needed not in came_from:
                 came_from[needed] = needing
                 edge.add(needed)
@@ -41,7 +45,7 @@ def _way(came_from, start, end):
 
 def in_words(by, circle):
     """The circle as one sentence; a record that the person cannot see stays unnamed."""
-    seen = Initiative.objects.visible_to(by).filter(pk__in=circle)
+    seen = Initiative.objects.readable_by(by).filter(pk__in=circle)
     names = {row.pk: f"“{row.title}” ({row.reference})" for row in seen}
     first, *others = (names.get(pk, "a record that you cannot see") for pk in circle)
     first = first[:1].upper() + first[1:]

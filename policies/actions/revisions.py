@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 from django.utils import timezone
 
+from policies.actions import dependencies
 from policies.actions.action import RuleError, action
 from policies.actions.guarding import require
 from policies.actions.initiatives import EDITABLE, PARTS, own_rows
@@ -84,6 +85,7 @@ def carry_over(copy):
             for part, (model, key) in PARTS.items():
                 if part in base["parts"]:
                     _carry_rows(original, copy, model, key, base["parts"][part])
+            dependencies.refuse_circle(copy.submitted_by, original)
     except IntegrityError as error:
         raise RuleError(
             "The published record has changed since, and does not allow this any more. Ask for changes: "

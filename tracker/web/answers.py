@@ -41,10 +41,11 @@ class Step:
         return _("Optional") if self.optional else _("Not started")
 
 
-def steps(initiative, user=None):
+def steps(initiative, user=None, *, whole=False):
     """Every step with its answers, in the order of the journey; what only one kind has is asked of that kind.
 
-    Other records are named only where the user can see them; without a user, where everybody can.
+    Other records are named only where the user can see them; without a user, where everybody can. `whole` lists
+    even what is long.
     """
     readable = Initiative.objects.visible_to(user)
     return [
@@ -56,7 +57,7 @@ def steps(initiative, user=None):
         _capitals(initiative),
         _outcomes(initiative),
         _roles(initiative),
-        *([_criteria(initiative), _allocations(initiative)] if money.hands_out(initiative) else []),
+        *([_criteria(initiative), _allocations(initiative, whole)] if money.hands_out(initiative) else []),
         _who(initiative),
         _measures(initiative),
         _dependencies(initiative, readable),
@@ -223,11 +224,15 @@ def _criterion_in_words(row):
     return row.criterion + weight
 
 
-def _allocations(initiative):
+def _allocations(initiative, whole):
     found = money.allocated(initiative)
     said, warning = money.allocated_in_words(initiative, found)
-    largest = initiative.allocations.select_related("area").order_by("-amount_gbp", "pk")[:MOST_SHOWN]
-    rows = [(row.area.name, money_exact(row.amount_gbp)) for row in (largest if found["number"] else ())]
+    largest = initiative.allocations.select_related("area").order_by("-amount_gbp", "pk")
+    largest = largest[: None if whole else MOST_SHOWN] if found["number"] else []
+    rows = [
+        (", ".join(filter(None, [row.area.name, row.round, row.project])), money_exact(row.amount_gbp))
+        for row in largest
+    ]
     if (more := found["number"] - len(rows)) > 0:
         words = ngettext("%(more)s more place", "%(more)s more places", more) % {"more": more}
         rows.append((_("And"), words))
@@ -280,7 +285,7 @@ def _dependencies(initiative, readable):
     needs = list(initiative.dependencies.select_related("depends_on").order_by("depends_on__title", "pk"))
     seen = set(readable.filter(pk__in=[row.depends_on_id for row in needs]))
     rows = [(_("Needs"), _named(row.depends_on, seen) + (f". {row.note}" if row.note else "")) for row in needs]
-    needed = readable.filter(dependencies__depends_on=initiative).order_by("title", "pk")
+    needed = readable.filter(dependencies__depends_on=initiative.revises_id or initiative.pk).order_by("title", "pk")
     rows += [
         (_("Is needed by"), f"{title} ({reference})") for title, reference in needed.values_list("title", "reference")
     ]
@@ -290,7 +295,11 @@ def _dependencies(initiative, readable):
 
 
 def _below(initiative, readable):
-    found = readable.filter(parent=initiative, kind=Kind.COMMITMENT).order_by("pk").values_list("title", "reference")
+    found = (
+        readable.filter(parent=initiative.revises_id or initiative.pk, kind=Kind.COMMITMENT)
+        .order_by("pk")
+        .values_list("title", "reference")
+    )
     rows = [(reference, title) for title, reference in found]
     hint = _("What it promises; each gets a draft of its own")
     shown = rows or [(_("Commitments"), "")]

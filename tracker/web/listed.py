@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from policies.actions import initiatives, parts
-from policies.actions.action import StaleVersionError
+from policies.actions.action import RuleError, StaleVersionError
 from tracker.web.forms import initiative as forms
 from tracker.web.stepping import Step, to
 
@@ -57,11 +57,13 @@ class Listed(Part):
         return redirect(request.get_full_path())
 
     def save_rows(self, form, rows):
-        """Save the list without the row; if somebody was faster, show the list as it is now."""
+        """Save the list without the row; if somebody was faster, or it stands still, show the list as it is now."""
         try:
             self.set_rows(form, rows)
         except StaleVersionError:
             self.warn()
+        except RuleError as error:
+            messages.warning(self.request, str(error))
         return redirect(self.request.get_full_path())
 
     def warn(self):

@@ -38,18 +38,24 @@ def may_decide(user, initiative):
     return permissions.may_decide(user, initiative)
 
 
-def differences(initiative):
+def differences(initiative, user):
     """What a revision changes: (part, question, as it is public, as it would be); empty for a first draft."""
     if not initiative.revises_id:
         return []
+    public, revised = (
+        {step.title: step.rows for step in answers.steps(record, user, whole=True)}
+        for record in (initiative.revises, initiative)
+    )
     found = []
-    for before, after in zip(answers.steps(initiative.revises), answers.steps(initiative), strict=True):
-        gone = Counter(before.rows) - Counter(after.rows)
-        new = Counter(after.rows) - Counter(before.rows)
-        for question in dict.fromkeys(question for question, _answer in [*before.rows, *after.rows]):
+    # A part may be on one side only: what is no fund any more has no criteria to fill in.
+    for title in dict.fromkeys([*revised, *public]):
+        before, after = public.get(title, []), revised.get(title, [])
+        gone = Counter(before) - Counter(after)
+        new = Counter(after) - Counter(before)
+        for question in dict.fromkeys(question for question, _answer in [*before, *after]):
             old = [answer for asked, answer in gone if asked == question]
             now = [answer for asked, answer in new if asked == question]
             for i in range(max(len(old), len(now))):
                 pair = (old[i] if i < len(old) else "", now[i] if i < len(now) else "")
-                found.append((after.title, question, *pair))
+                found.append((title, question, *pair))
     return found

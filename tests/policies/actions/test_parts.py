@@ -3,10 +3,10 @@
 import pytest
 from django.utils import timezone
 
-from policies.actions import initiatives, outcomes, parts
+from policies.actions import initiatives, outcomes, parts, revisions, signoff
 from policies.actions.action import NotAllowedError, RuleError, StaleVersionError
 from policies.models import Initiative
-from tests.policies import factories
+from tests.policies import factories, steps
 
 pytestmark = pytest.mark.django_db
 
@@ -270,3 +270,68 @@ class TestParents:
         values = {"kind": "policy", "form": "fund", "lead": lead, "title": "Below"}
         with pytest.raises(RuleError, match="under a commitment"):
             initiatives.create(by=editor, parent=factories.commitment(), **values)
+
+
+class TestRevisions:
+    """A revision goes through the same actions; what it changes is carried over by each part's natural key."""
+
+    @pytest.fixture
+    def approver(self, lead):
+        return factories.member("approver", lead)
+
+    @pytest.fixture
+    def published(self, draft, editor, approver):
+        for part in ("criteria", "allocations", "dependencies", "measures"):
+            put(editor, draft, part, ROWS[part]())
+        return steps.publish(draft, by=approver)
+
+    def approve(self, copy, editor, approver):
+        copy = Initiative.objects.get(pk=copy.pk)
+        copy = signoff.submit(by=editor, initiative=copy, version=copy.version)
+        return signoff.approve(by=approver, initiative=copy, version=copy.version)
+
+    def test_keep_the_ids_of_every_part_that_stays(self, published, editor, approver):
+        models = {part: initiatives.PARTS[part][0] for part in ("criteria", "allocations", "dependencies", "measures")}
+        before = {part: model.objects.get(initiative=published).pk for part, model in models.items()}
+        copy = revisions.start_revision(by=editor, initiative=published)
+        row = copy.criteria.get()
+        parts.change_row(
+            by=editor, initiative=copy, version=copy.version, part="criteria", pk=row.pk, values={"weight_percent": 75}
+        )
+        more = copy.dependencies.get().depends_on
+        put(editor, copy, "dependencies", {"depends_on": more, "note": "First"})
+        self.approve(copy, editor, approver)
+        after = {part: model.objects.get(initiative=published).pk for part, model in models.items()}
+        assert after == before
+        assert (published.criteria.get().weight_percent, published.dependencies.get().note) == (75, "First")
+
+    def test_make_no_circle_with_the_record_that_they_revise(self, published, editor, lead):
+        other = initiatives.create(by=editor, kind="policy", form="bill", lead=lead, title="Other")
+        put(editor, other, "dependencies", {"depends_on": published})
+        copy = revisions.start_revision(by=editor, initiative=published)
+        with pytest.raises(RuleError, match=f"which needs “A fund” .{published.reference}."):
+            put(editor, copy, "dependencies", {"depends_on": other})
+
+    def test_that_would_make_one_by_now_are_not_published(self, published, editor, approver, lead):
+        other = initiatives.create(by=editor, kind="policy", form="bill", lead=lead, title="Other")
+        copy = revisions.start_revision(by=editor, initiative=published)
+        put(editor, copy, "dependencies", {"depends_on": other})
+        put(editor, other, "dependencies", {"depends_on": published})
+        with pytest.raises(RuleError, match="none of them could come first"):
+            self.approve(copy, editor, approver)
+        assert not published.dependencies.filter(depends_on=other).exists()
+
+    def test_in_review_stand_still(self, draft, editor):
+        row = factories.measure(initiative=draft)
+        signoff.submit(by=editor, initiative=draft, version=1)
+        still = Initiative.objects.get(pk=draft.pk)
+        with pytest.raises(RuleError, match="is in review"):
+            parts.change_row(
+                by=editor, initiative=still, version=still.version, part="measures", pk=row.pk, values={"unit": "%"}
+            )
+        with pytest.raises(RuleError, match="is in review"):
+            outcomes.choose_outcomes(by=editor, initiative=still, version=still.version, outcomes=[])
+        with pytest.raises(RuleError, match="is in review"):
+            outcomes.describe_outcome(
+                by=editor, initiative=still, version=still.version, outcome=factories.outcome(), direction="improves"
+            )

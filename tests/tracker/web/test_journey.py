@@ -423,13 +423,13 @@ def test_rights_that_are_lost_between_the_page_and_its_sending_are_said(draft, c
     """Somebody ends a membership while the form is open: the page for it, and nothing saved."""
     from policies.actions import signoff
     from policies.actions.action import NotAllowedError
-    from tracker.web.views import journey
+    from tracker.web.views import journey_start
 
     def refuse(**_):
         raise NotAllowedError
 
     if name == "start":
-        monkeypatch.setattr(journey.initiatives, "create", refuse)
+        monkeypatch.setattr(journey_start.initiatives, "create", refuse)
     else:
         monkeypatch.setattr(signoff, "submit", refuse)
     if name == "start":

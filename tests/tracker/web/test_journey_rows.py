@@ -6,8 +6,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from policies.actions import initiatives
+from policies.actions import initiatives, revisions
 from policies.models import Indicator, Initiative, Organisation
+from tests.policies import factories, steps
 from tests.tracker.web.sending import address, complaints, send, words
 
 pytestmark = [pytest.mark.usefixtures("landscape"), pytest.mark.django_db]
@@ -325,3 +326,48 @@ def test_who_may_be_on_the_new_pages(editor, client, person, role, organisation,
     assert {client.post(page, {}).status_code for page in addresses} == {on_draft}
     client.logout()
     assert {client.get(page).status_code for page in addresses} == {302}
+
+
+class TestPublished:
+    """A published record's words are changed on a revision; its connections know which record that is."""
+
+    @pytest.fixture
+    def public(self, editor):
+        policy = make(editor, "A public fund", "policy", "fund")
+        return steps.publish(policy, by=factories.user(is_administrator=True))
+
+    @pytest.fixture
+    def revision(self, public, editor):
+        return revisions.start_revision(by=editor, initiative=public)
+
+    def test_takes_commitments_without_a_revision(self, public, client):
+        assert client.get(address("below", public)).status_code == 200
+        before = Initiative.objects.get(pk=public.pk).version
+        send(client, "below", public, {"title": "One more promise"})
+        assert Initiative.objects.get(title="One more promise").parent == public
+        assert Initiative.objects.get(pk=public.pk).version == before
+
+    def test_gets_the_commitments_that_are_added_on_its_revision(self, public, revision, client):
+        send(client, "below", revision, {"title": "One more promise"})
+        assert Initiative.objects.get(title="One more promise").parent == public
+        assert "One more promise" in words(client.get(address("below", revision)))
+
+    def test_is_what_others_need_and_not_its_revision(self, public, revision, editor, client):
+        other = make(editor, "The other")
+        send(client, "dependencies", revision, {"direction": "needed_by", "other": other.reference})
+        assert other.dependencies.get().depends_on == public
+        assert f"Is needed by: The other ({other.reference})" in words(client.get(address("dependencies", revision)))
+        found = complaints(send(client, "dependencies", revision, {"direction": "needs", "other": public.reference}))
+        assert found == ["Enter another record: a record cannot need itself"]
+
+    def test_says_what_it_needs_on_a_revision_of_its_own(self, public, editor, client):
+        draft = make(editor, "A draft")
+        page = send(client, "dependencies", draft, {"direction": "needed_by", "other": public.reference})
+        assert f"{public.reference} is public. Start a revision to change it" in words(page)
+
+    def test_shows_all_that_a_revision_changes(self, public, revision, client):
+        send(client, "allocations", revision, {"area": "E06000001", "amount_gbp": "7"})
+        text = words(client.get(address("check", revision)))
+        assert "Hartlepool" in text
+        send(client, "words", revision, {"title": "A public fund", "form": "strategy"})
+        assert client.get(address("check", revision)).status_code == 200

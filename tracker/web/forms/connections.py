@@ -121,7 +121,7 @@ class DependencyForm(lookups.LookupForm, Versioned):
         other = data.get("other")
         if "other" in self.errors or other is None:
             return data
-        if other == self.initiative:
+        if other.pk in (self.initiative.pk, self.initiative.revises_id):
             self.add_error("other", _("Enter another record: a record cannot need itself"))
         elif data.get("direction") == NEEDED_BY and not permissions.allowed(self.user, "edit", other):
             words = _("Only people who write for the lead of %(reference)s can say what it needs. Ask them to add it")

@@ -1,5 +1,6 @@
 """The pages that connect a record with others: what it is under, what is under it, what needs what."""
 
+from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
@@ -7,8 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from policies import permissions
 from policies.actions import initiatives
-from policies.actions.action import StaleVersionError
-from policies.models import Form, Initiative, Kind
+from policies.actions.action import RuleError, StaleVersionError
+from policies.models import WRITABLE, Dependency, Form, Initiative, Kind
 from tracker.web import links
 from tracker.web.forms import connections as forms
 from tracker.web.forms.initiative import VersionForm
@@ -49,15 +50,18 @@ class Below(Listed):
     adding = gettext_lazy("Add its next commitment")
     nothing = gettext_lazy("No commitments are recorded under it.")
 
+    # A promise is a record of its own: the policy's words stay as they are, whether it is public or not.
+    changes_words = False
+
     def prepare(self):
         if self.initiative.kind != Kind.POLICY:
             raise Http404
-        self.lead = lead_of(self.initiative)
+        self.lead, self.policy = lead_of(self.initiative), self.initiative.revises or self.initiative
 
     def found(self):
         """What stands under it and the user can see."""
         visible = Initiative.objects.visible_to(self.request.user).filter(kind=Kind.COMMITMENT)
-        return visible.filter(parent=self.initiative).order_by("pk")
+        return visible.filter(parent=self.policy).order_by("pk")
 
     def rows(self):
         return [(row, {}) for row in self.found()]
@@ -75,7 +79,7 @@ class Below(Listed):
         return Step.post(self, request, **kwargs)
 
     def save(self, form):
-        policy = self.initiative
+        policy = self.policy
         initiatives.create(
             by=self.request.user,
             kind=Kind.COMMITMENT,
@@ -86,7 +90,7 @@ class Below(Listed):
             source_url=policy.source_url,
             **form.fields_for_record(),
         )
-        return policy
+        return self.initiative
 
     def context(self):
         rows = list(self.found().prefetch_related("responsibilities"))
@@ -106,21 +110,26 @@ class Dependencies(Listed):
     adding = gettext_lazy("Add a dependency")
     nothing = gettext_lazy("No dependencies are recorded.")
 
+    @property
+    def record(self):
+        """The record that others need: of a revision, the one that it revises."""
+        return self.initiative.revises or self.initiative
+
     def rows(self):
         """What it needs comes first; what needs it is a row of the other record."""
         visible = Initiative.objects.visible_to(self.request.user)
         needs = self.initiative.dependencies.filter(depends_on__in=visible)
-        needed = self.initiative.dependants.filter(initiative__in=visible)
+        needed = Dependency.objects.filter(depends_on=self.record, initiative__in=visible)
         found = [
             *needs.select_related("depends_on").order_by("depends_on__title", "pk"),
-            *needed.select_related("initiative").order_by("initiative__title", "pk"),
+            *needed.select_related("initiative", "depends_on").order_by("initiative__title", "pk"),
         ]
         self.writable = self.writable_among([row.initiative_id for row in found])
         return [(row, {"depends_on": row.depends_on}) for row in found]
 
     def writable_among(self, ids):
         """Those of the records that the user may change."""
-        others = Initiative.objects.filter(pk__in=set(ids) - {self.initiative.pk})
+        others = Initiative.objects.filter(pk__in=set(ids) - {self.initiative.pk}, status__in=WRITABLE)
         return permissions.editable_among(self.request.user, others.prefetch_related("responsibilities"))
 
     def describe(self, row):
@@ -145,6 +154,8 @@ class Dependencies(Listed):
                 self.put(form, row.initiative, [each for each in self.needs_of(row.initiative) if each != row])
             except StaleVersionError:
                 self.warn()
+            except RuleError as error:
+                messages.warning(request, str(error))
         return redirect(request.get_full_path())
 
     @staticmethod
@@ -167,6 +178,6 @@ class Dependencies(Listed):
         data = form.cleaned_data
         needing, needed = self.initiative, data["other"]
         if data["direction"] == forms.NEEDED_BY:
-            needing, needed = needed, needing
+            needing, needed = data["other"], self.record
         saved = self.put(form, needing, self.needs_of(needing), [{"depends_on": needed, "note": data["note"]}])
         return saved if needing.pk == self.initiative.pk else self.initiative

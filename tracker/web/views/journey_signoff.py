@@ -64,8 +64,8 @@ class Check(SignOffStep):
 
     def context(self):
         return {
-            "steps": answers.steps(self.initiative),
-            "differences": signing.differences(self.initiative),
+            "steps": answers.steps(self.initiative, self.request.user),
+            "differences": signing.differences(self.initiative, self.request.user),
             "approvers": signing.approvers(self.initiative, self.request.user),
             "lead": lead_of(self.initiative),
             "preview": what_if_published(self.initiative, user=self.request.user),
@@ -116,8 +116,8 @@ class Review(SignOffStep):
 
     def context(self):
         return {
-            "steps": answers.steps(self.initiative),
-            "differences": signing.differences(self.initiative),
+            "steps": answers.steps(self.initiative, self.request.user),
+            "differences": signing.differences(self.initiative, self.request.user),
             "trail": signing.trail(self.initiative),
             "may_decide": signing.may_decide(self.request.user, self.initiative),
             "sent_it": self.initiative.submitted_by_id == self.request.user.pk,
