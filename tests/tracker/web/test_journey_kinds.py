@@ -263,6 +263,12 @@ class TestAWhitePaperWithThreeCommitments:
             send(client, "below", paper, {"title": f"Promise {number}"})
         assert asked() == few
 
+    def test_goes_on_after_the_paper_is_sent_for_review(self, paper, client):
+        assert send(client, "check", paper, {}).status_code == 302
+        assert address("below", paper) in client.get(address("submitted", paper)).content.decode()
+        send(client, "below", paper, {"title": "A late promise"})
+        assert Initiative.objects.get(title="A late promise").parent == paper
+
     def test_is_only_for_policies(self, deal, client):
         assert client.get(address("below", deal)).status_code == 404
 
