@@ -252,6 +252,7 @@ SPECTACULAR_SETTINGS = {
         "OrganisationKind": "policies.models.OrganisationKind",
         "InitiativeKind": "policies.models.Kind",
         "AreaKind": "policies.models.AreaKind",
+        "RoleEnum": "policies.models.Role",
         "InitiativeStatus": "policies.models.Status",
         "ScanStatus": "tracker.models.ScanStatus",
         "FaultCode": "tracker.api.problems.FAULTS",
