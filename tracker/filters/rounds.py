@@ -18,8 +18,11 @@ class RoundRequestFilter(FilterSet):
         _("Lead organisation"),
         lambda user: Organisation.objects.all(),
         noun=_("organisation with the code"),
+        options=lambda: [
+            (one.code, one.name)
+            for one in Organisation.objects.filter(round_requests__isnull=False).distinct().by_name()
+        ],
         condition=lambda body: Q(organisation=body),
-        help_text=_("Its code, such as dft"),
     )
     state = Choices(_("State"), RequestState.choices, lambda states: Q(state__in=states))
     sort = Sort(

@@ -6,7 +6,7 @@ import threading
 import pytest
 from django.db import connection
 
-from policies.actions import initiatives, updates
+from policies.actions import signoff, updates
 from policies.actions.action import NotAllowedError, RuleError, StaleVersionError
 from policies.models import Initiative, Update
 from tests.policies import factories
@@ -145,8 +145,13 @@ def test_a_date_that_was_changed_meanwhile_is_not_overwritten(scene):
 
 def test_a_closed_record_keeps_its_date(scene):
     scene.record.refresh_from_db()
-    initiatives.end(
-        by=scene.second, initiative=scene.record, version=scene.record.version, status="closed", reason="Done."
+    signoff.end(
+        by=scene.second,
+        initiative=scene.record,
+        version=scene.record.version,
+        status="closed",
+        outcome="met",
+        reason="Done.",
     )
     with pytest.raises(RuleError, match="closed or withdrawn"):
         scene.decide(scene.second)

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from policies import permissions
-from policies.actions import initiatives, rounds
+from policies.actions import rounds, signoff
 from policies.actions.action import NotAllowedError, RuleError
 from policies.models import Responsibility, RoundRequest
 from tests.policies import factories
@@ -94,7 +94,7 @@ def test_what_was_asked_stays(administrator, lead):
     opened = open_round(administrator)
     before = asked(opened)
     led(lead)
-    initiatives.end(by=administrator, initiative=policy, version=1, status="closed", reason="Done.")
+    signoff.end(by=administrator, initiative=policy, version=1, status="closed", outcome="met", reason="Done.")
     Responsibility.objects.filter(initiative=policy).update(organisation=factories.organisation())
     assert asked(opened) == before == {(policy.pk, lead.pk)}
 
