@@ -1,11 +1,16 @@
 """The filters of what a round asked for."""
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from policies.models import Organisation, RequestState, RoundRequest
 from tracker.filters.base import Choices, FilterSet, Record, Search, Sort
+
+
+def _asked():
+    """The organisations that any round has asked."""
+    return Organisation.objects.filter(Exists(RoundRequest.objects.filter(organisation=OuterRef("pk"))))
 
 
 class RoundRequestFilter(FilterSet):
