@@ -2,6 +2,7 @@
 
 import difflib
 import re
+from collections import Counter
 
 from django.utils.translation import gettext as _
 from markupsafe import Markup
@@ -10,6 +11,9 @@ WORDS = re.compile(r"\S+\s*")
 # Shorter or longer texts, and those with less than this in common, are easier to compare whole.
 FEWEST, MOST = 4, 1500
 LEAST_IN_COMMON = 0.4
+# Comparing takes time by how often words meet themselves: 5,000 are a twentieth of a second, and prose of 500 words
+# has fewer. Past them somebody wrote one word over and over.
+MOST_MEETINGS = 5000
 REMOVED, ADDED = Markup("{}<del>{}{}{}</del>{}"), Markup("{}<ins>{}{}{}</ins>{}")
 
 
@@ -18,7 +22,10 @@ def marked(before, after):
     old, new = WORDS.findall(before or ""), WORDS.findall(after or "")
     if min(len(old), len(new)) < FEWEST or max(len(old), len(new)) > MOST:
         return None
-    bare = ([word.strip() for word in words] for words in (old, new))  # a space more or less is no other word
+    bare = [[word.strip() for word in words] for words in (old, new)]  # a space more or less is no other word
+    often = [Counter(words) for words in bare]
+    if sum(number * often[1][word] for word, number in often[0].items()) > MOST_MEETINGS:
+        return None
     matcher = difflib.SequenceMatcher(None, *bare, autojunk=False)
     if matcher.ratio() < LEAST_IN_COMMON:
         return None

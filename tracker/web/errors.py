@@ -3,8 +3,12 @@
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.template.loader import render_to_string
 from structlog.contextvars import get_contextvars
+
+from tracker.web import kept
+from tracker.web.stepping import Step
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -29,6 +33,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form without its token: says what to do, not what a token is."""
+    """403 for a form without its token: says what to do, not what a token is.
+
+    A page that was open while somebody signed in again has an old token: what was typed on it is shown anew.
+    """
+    if issubclass(getattr(request.resolver_match.func, "view_class", object), Step) and kept.is_ours(request):
+        kept.keep(request)
+        return redirect(request.get_full_path())
     context: dict[str, Any] = {}
     return HttpResponse(render_to_string("errors/csrf.html", context, request), status=403)

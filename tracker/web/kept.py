@@ -54,23 +54,35 @@ def turned_away(request, response):
     )
 
 
+def is_ours(request):
+    """Whether answers were sent by a page of this service, as the browser itself says, and can be kept."""
+    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}" and _fits(request)
+
+
 def keep(request):
     """Put what was sent aside, if it is known whose it is and it is no more than a form of ours can hold."""
-    owner = _marked(request)
-    pairs = [
+    if _fits(request):
+        request.session[KEY] = {
+            "owner": _marked(request),
+            "address": request.get_full_path(),
+            "pairs": _pairs(request),
+            "at": time.time(),
+        }
+
+
+def _pairs(request):
+    return [
         (name, value)
         for name, values in request.POST.lists()
         if not any(word in name.lower() for word in NEVER)
         for value in values
     ]
-    if not owner or len(pairs) > MOST_NAMES or sum(len(n) + len(v) for n, v in pairs) > MOST_CHARACTERS:
-        return
-    request.session[KEY] = {
-        "owner": owner,
-        "address": request.get_full_path(),
-        "pairs": pairs,
-        "at": time.time(),
-    }
+
+
+def _fits(request):
+    pairs = _pairs(request)
+    size = sum(len(name) + len(value) for name, value in pairs)
+    return bool(_marked(request)) and len(pairs) <= MOST_NAMES and size <= MOST_CHARACTERS
 
 
 def settle(request):

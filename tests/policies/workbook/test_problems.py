@@ -46,6 +46,14 @@ CASES = {
         {"policies": policy(summary="a\x00b")},
         "policies, row 2, column summary: The text holds a character that cannot be kept.",
     ),
+    "nothing to see": (
+        {"policies": policy(title="\u200b\u2060")},
+        "policies, row 2, column title: The text holds characters that nobody can see.",
+    ),
+    "turned words": (
+        {"policies": policy(summary="a\u202eb")},
+        "policies, row 2, column summary: The text holds characters that nobody can see.",
+    ),
     "choice": (
         {"policies": policy(form="scheme")},
         (

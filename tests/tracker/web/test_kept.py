@@ -2,6 +2,7 @@
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.test import Client
 from django.urls import reverse
 
 from policies.actions import initiatives
@@ -147,6 +148,34 @@ class TestTheSamePerson:
         page = client.get(address).content.decode()
         assert NOTICE in page
         assert "There is a problem" not in page
+
+
+class TestAPageFromBeforeTheSignIn:
+    """Two tabs: somebody signs in again in one, and sends what they wrote in the other, whose token is now old."""
+
+    @pytest.fixture
+    def browser(self, editor, record):
+        browser = Client(enforce_csrf_checks=True)
+        browser.force_login(editor)
+        browser.get(words(record))
+        return browser
+
+    def test_shows_what_was_typed(self, browser, record):
+        answer = browser.post(words(record), TYPED, headers={"Origin": "http://testserver"})
+        assert answer["Location"] == words(record)
+        page = browser.get(words(record)).content.decode()
+        assert NOTICE in page
+        assert "Gear Change, anew" in page
+
+    @pytest.mark.parametrize("origin", [None, "null", "https://testserver", "http://elsewhere.example"])
+    def test_takes_nothing_from_elsewhere(self, browser, record, origin):
+        answer = browser.post(words(record), TYPED, headers={"Origin": origin} if origin else {})
+        assert answer.status_code == 403
+        assert kept.KEY not in browser.session
+
+    def test_a_page_that_fills_nothing_in_says_what_happened(self, browser):
+        answer = browser.post("/account/logout/", headers={"Origin": "http://testserver"})
+        assert answer.status_code == 403
 
 
 class TestNobodyElse:

@@ -1,6 +1,7 @@
 """A record's timeline, and the record as it stood on a day: what was, for whom, and nothing that was not public."""
 
 import datetime
+import time
 
 import pghistory
 import pytest
@@ -293,6 +294,16 @@ class TestMarks:
         assert found.count("<del>") == 2
         assert found.count("<ins>") == 1
         assert "2030" in found
+
+    def test_one_word_over_and_over_takes_no_time(self):
+        began = time.process_time()
+        assert marked("a " * 1000, "a b " * 500) is None
+        assert marked("a " * 90, "a b " * 25)
+        assert time.process_time() - began < 2
+
+    def test_long_prose_is_still_marked(self):
+        words = [f"word{number % 211}" if number % 9 else "the" for number in range(400)]
+        assert marked(" ".join(words), " ".join([*words[:200], "new", *words[200:]])).count("<ins>") == 1
 
     def test_markup_in_a_text_stays_text(self):
         assert "<script>" not in marked("a b c d <script>e", "a b c d <script>f")

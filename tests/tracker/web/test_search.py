@@ -70,3 +70,9 @@ def test_a_control_character_is_refused_with_words(client):
 def test_the_queries_do_not_grow_with_what_is_found(client, django_assert_max_num_queries):
     with django_assert_max_num_queries(14):
         assert client.get("/search/?q=health").status_code == 200
+
+
+def test_one_is_spoken_of_as_one(read):
+    Initiative.objects.filter(short_code="gear-change").update(title="Wheels quagga")
+    main = read("/search/?q=quagga").main
+    assert "1 policy, 0 commitments , 0 partnerships ." in main.replace("1 policy ,", "1 policy,")
