@@ -14,7 +14,10 @@ PEOPLE = [
     ("reader@dhsc.example", "Robin Reader", "dhsc", MembershipRole.READER, "reads for DHSC, drafts included"),
     ("editor@dhsc.example", "Ellis Editor", "dhsc", MembershipRole.EDITOR, "writes for DHSC"),
     ("approver@dhsc.example", "Alex Approver", "dhsc", MembershipRole.APPROVER, "writes and publishes for DHSC"),
+    ("editor@dft.example", "Dana Drafter", "dft", MembershipRole.EDITOR, "writes for DfT"),
     ("approver@dft.example", "Dale Driver", "dft", MembershipRole.APPROVER, "writes and publishes for DfT"),
+    ("editor@nhs-england.example", "Nic Nurse", "nhs-england", MembershipRole.EDITOR, "answers for NHS England"),
+    ("editor@gmca.example", "Morgan Mayor", "gmca", MembershipRole.EDITOR, "answers for Greater Manchester"),
     ("administrator@tracker.example", "Ada Administrator", None, None, "may do everything"),
 ]
 
