@@ -200,6 +200,9 @@ class TestParent:
         for name in ("parent", "tasks", "check"):
             assert hidden.title not in client.get(address(name, draft)).content.decode()
         assert "A record that you cannot see" in words(client.get(address("check", draft)))
+        send(client, "parent", draft, {"parent": ""})
+        draft.refresh_from_db()
+        assert draft.parent == hidden, "an empty answer leaves what one could not see"
 
 
 class TestDependencies:

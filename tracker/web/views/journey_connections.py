@@ -22,13 +22,18 @@ class Parent(Step):
     """Which policy or partnership it is under."""
 
     title = gettext_lazy("Where it belongs")
+    template = "journey/parent.html"
+
+    def prepare(self):
+        """A parent that the user cannot see is not named, and not taken away by an empty answer."""
+        parent = self.initiative.parent
+        seen = parent and Initiative.objects.visible_to(self.request.user).filter(pk=parent.pk).exists()
+        self.named, self.hidden = (parent, None) if seen else (None, parent)
 
     def make_form(self, data=None):
-        parent = self.initiative.parent
-        visible = parent and Initiative.objects.visible_to(self.request.user).filter(pk=parent.pk).exists()
         initial = {
             "version": self.initiative.version,
-            "parent": f"{parent.reference} {parent.title}" if visible else "",
+            "parent": f"{self.named.reference} {self.named.title}" if self.named else "",
         }
         return forms.ParentForm(data, initial=initial, kind=self.initiative.kind, user=self.request.user)
 
@@ -37,8 +42,11 @@ class Parent(Step):
             by=self.request.user,
             initiative=self.initiative,
             version=form.cleaned_data["version"],
-            parent=form.cleaned_data["parent"] or None,
+            parent=form.cleaned_data["parent"] or self.hidden,
         )
+
+    def context(self):
+        return {"hidden": self.hidden is not None}
 
 
 class Below(Listed):
