@@ -1,8 +1,9 @@
 """OUT: do initiatives say which health outcomes they move, and which way?"""
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce
 
-from policies.models import Basis, Direction, Horizon
+from policies.models import Basis, Direction, Horizon, OutcomeLink
 from tracker.checks import facts
 from tracker.checks.base import Check, register
 from tracker.checks.wording import choice, counted, outcome_names, proof, sentence
@@ -83,6 +84,51 @@ class HarmWithoutMitigation(Check):
                     " and no mitigation is recorded.",
                 ),
                 proof=proof(rows=bare, columns=LINK_COLUMNS),
+            )
+        )
+
+
+def opposed():
+    """An initiative's outcome links of which another speaker says the opposite of the same outcome."""
+    other = OutcomeLink.objects.filter(initiative=OuterRef("initiative"), outcome=OuterRef("outcome"))
+    opposites = ((Direction.IMPROVES, Direction.WORSENS), (Direction.WORSENS, Direction.IMPROVES))
+    wanted = Q()
+    for one, opposite in opposites:
+        wanted |= Q(direction=one) & Q(Exists(other.filter(direction=opposite)))
+    return links().filter(wanted)
+
+
+@register
+class Contested(Check):
+    """Flags: an initiative of which two speakers, its own record or organisations, say that one outcome improves
+    and that it worsens.
+
+    Why: a disagreement that nobody settles comes back in delivery; neither reading is averaged away.
+
+    Do: talk to the other organisation; then change the record, or ask the organisation to change what it said. If
+    both readings stay, accept the flag with the reason.
+
+    Source: this tracker's own, after the briefing's call for priorities genuinely aligned across departments.
+    """
+
+    code = "OUT005"
+    title = "Contested effect"
+    severity = Severity.MEDIUM
+
+    def breaches(self, scope):
+        speaker = Coalesce(F("asserted_by__name"), Value("The record itself"))
+        return (
+            facts.judged(scope, partnerships=True)
+            .filter(facts.exists(opposed()))
+            .annotate(
+                sentence=sentence(
+                    "Two speakers say that “",
+                    F("title"),
+                    "” improves and that it worsens ",
+                    outcome_names(opposed().filter(direction=Direction.IMPROVES)),
+                    ".",
+                ),
+                proof=proof(rows=opposed(), columns={"According to": speaker, **LINK_COLUMNS}),
             )
         )
 

@@ -14,7 +14,7 @@ from tracker.models import Flag
 NUMBERS = {
     "DEP": (1, 2, 3, 4),
     "CAP": (1, 2, 4),
-    "OUT": (1, 2, 6),
+    "OUT": (1, 2, 5, 6),
     "LOC": (1, 2),
     "NHS": (1, 2),
     "PAR": (1, 2, 3),

@@ -4,7 +4,7 @@ import pytest
 
 from policies.models import Sensitivity
 from tests.policies import factories
-from tests.tracker.checks.sound import bare, builds, link, one, rows, sound
+from tests.tracker.checks.sound import bare, builds, link, one, organisation, rows, sound
 
 pytestmark = pytest.mark.usefixtures("empty_register")
 
@@ -12,6 +12,10 @@ pytestmark = pytest.mark.usefixtures("empty_register")
 PROVEN = {
     "OUT002": (
         lambda made: link(made, "air_quality_mortality", "worsens"),
+        lambda made: made.outcome_links.filter(direction="worsens").update(pathway="Otherwise."),
+    ),
+    "OUT005": (
+        lambda made: link(made, direction="worsens", asserted_by=organisation("dhsc"), mitigation="Slower."),
         lambda made: made.outcome_links.filter(direction="worsens").update(pathway="Otherwise."),
     ),
     "OUT006": (

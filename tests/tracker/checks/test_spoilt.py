@@ -60,6 +60,11 @@ def several(*spoilings):
     return lambda made: [spoil(made) for spoil in spoilings]
 
 
+def says(made, direction, outcome="physical_activity"):
+    """A supporting department says it in its own name, with how the harm is limited."""
+    return link(made, outcome, direction, asserted_by=organisation("dhsc"), mitigation="Slower.")
+
+
 def author(made):
     """Who made the record: somebody to put a name to a decision."""
     return made.created_by
@@ -85,6 +90,10 @@ POLICY = [
     ("OUT002 harm", lambda m: link(m, "air_quality_mortality", "worsens"), {"OUT002"}),
     ("OUT002 quiet: mitigated", lambda m: link(m, "air_quality_mortality", "worsens", mitigation="Electric."), set()),
     ("OUT002 quiet: mixed", lambda m: link(m, "air_quality_mortality", "mixed"), set()),
+    ("OUT005 a second speaker says the opposite", lambda m: says(m, "worsens"), {"OUT005"}),
+    ("OUT005 quiet: it agrees", lambda m: says(m, "improves"), set()),
+    ("OUT005 quiet: it says mixed", lambda m: says(m, "mixed"), set()),
+    ("OUT005 quiet: of another outcome", lambda m: says(m, "worsens", "air_quality_mortality"), set()),
     ("OUT006 stated nowhere", change("outcome_links", {}, stated_in_text=False), {"OUT006"}),
     ("OUT006 quiet: one of two is stated", lambda m: link(m, "obesity", stated_in_text=False), set()),
     ("LOC001 no local role", without("responsibilities", **LOCAL), {"LOC001"}),
