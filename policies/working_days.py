@@ -8,7 +8,9 @@ import datetime
 
 from holidays.countries import UnitedKingdom
 
-_BANK_HOLIDAYS = UnitedKingdom(subdiv="ENG")
+# All years of use at once: the library fills in a year when it is first asked for, and another thread that asks at
+# the same moment would be told that the year has no holidays.
+_BANK_HOLIDAYS = UnitedKingdom(subdiv="ENG", years=range(2010, 2061))
 _DAY = datetime.timedelta(days=1)
 _SATURDAY = 5
 
