@@ -19,7 +19,17 @@ from policies.models import (
 
 # Records whose roles are handed over. What is closed or withdrawn stays under the old name for good.
 HANDED_OVER = (*UNPUBLISHED, Status.PUBLISHED)
-UNANSWERED = {"answer": Answer.PROPOSED, "answer_words": "", "answered_by": None, "answered_at": None}
+# What was said between the old body and the lead, none of which the successor has said.
+UNANSWERED = {
+    "answer": Answer.PROPOSED,
+    "answer_words": "",
+    "answered_by": None,
+    "answered_at": None,
+    "proposed_role": "",
+    "reply": "",
+    "replied_by": None,
+    "replied_at": None,
+}
 BATCH = 500
 
 
@@ -98,7 +108,9 @@ def _give(held, successor, *, keeps_answer):
     moved = [role for role in held if (role.initiative_id, role.role) not in taken]
     doubled = [role.pk for role in held if (role.initiative_id, role.role) in taken]
     Responsibility.objects.filter(pk__in=doubled).delete()
-    changes = {"organisation": successor} | ({} if keeps_answer else UNANSWERED)
+    changes = {"organisation": successor}
+    if not keeps_answer:
+        changes |= {**UNANSWERED, "given_at": timezone.now()}
     for role in moved:
         for name, value in changes.items():
             setattr(role, name, value)

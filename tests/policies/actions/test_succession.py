@@ -83,6 +83,26 @@ class TestHandingOver:
         role.refresh_from_db()
         assert role.answer == answer
 
+    def test_leaves_nothing_behind_of_what_the_old_body_and_the_lead_said(self, administrator, old):
+        before = timezone.now() - datetime.timedelta(days=30)
+        role = held(
+            old,
+            "delivery",
+            answer="other_role",
+            answer_words="We would rather support",
+            proposed_role="supporting",
+            answered_by=administrator,
+            answered_at=before,
+            reply="Agreed",
+            replied_by=administrator,
+            replied_at=before,
+        )
+        hand_over(administrator, old, factories.organisation(), role)
+        role.refresh_from_db()
+        assert (role.answer, role.answer_words, role.proposed_role, role.reply) == ("proposed", "", "", "")
+        assert (role.answered_by, role.replied_by, role.replied_at) == (None, None, None)
+        assert role.given_at > before, "the new body has its own time to answer"
+
     def test_doubles_no_role_that_the_successor_has(self, administrator, old, new):
         role = held(old, "supporting")
         factories.responsibility(initiative=role.initiative, organisation=new, role="supporting")
