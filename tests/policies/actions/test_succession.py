@@ -131,8 +131,9 @@ class TestHandingOver:
         hand_over(administrator, old, new, role)
         entries, _cut = history(role.initiative, administrator)
         entry = next(entry for entry in entries if entry.by)
-        assert ("Role New, Lead: organisation", "Old", "New") in entry.changes
-        assert ("Earlier role added", None, "Old, Lead, 9 July 2024") in entry.changes
+        changes = {(change.label, change.before, change.after) for change in entry.changes}
+        assert ("Role New, Lead: organisation", "Old", "New") in changes
+        assert ("Earlier role added", None, "Old, Lead, 9 July 2024") in changes
         assert entry.by == administrator.name
 
 
