@@ -86,7 +86,7 @@ class TestMyWork:
             Responsibility.objects.get_or_create(
                 initiative=policy, organisation=Organisation.objects.get(code="nhs-england"), role="supporting"
             )
-        with django_assert_max_num_queries(20):
+        with django_assert_max_num_queries(25):
             assert client.get("/my-work/").status_code == 200
 
 
