@@ -23,13 +23,38 @@ def reported():
 @pytest.mark.parametrize("width", [1280, 320])
 def test_from_the_opening_to_an_approved_date(visitor, someone, reported, width):
     first, second = reported
-    faults = []
-
     # Given an approver of DfT who opens a round for what it leads
     chief = visitor(width=width)
     chief.signs_in(someone("approver", "dft"))
-    chief.goes_to("/rounds/")
+    faults = opens_a_round(chief)
+    # When an editor says that nothing has changed in one, and proposes another date for the other
+    editor = visitor(width=width)
+    editor.signs_in(someone("editor", "dft"))
+    faults += says_that_nothing_has_changed(editor, first)
+    faults += proposes_a_date(editor, second)
+    # Then the round's page shows both
+    chief.goes_to(f"/rounds/{Round.objects.get().pk}/?state=in_time")
+    assert chief.sees("2 records")
+    assert chief.sees(first.title)
     faults += seen(chief)
+    # And the approver, who did not propose it, decides
+    faults += approves(chief, second)
+    second.refresh_from_db()
+    assert (second.end_date.year, second.end_precision) == (2031, "year")
+    assert Update.objects.get(initiative=second, reported_on=timezone.localdate()).move_state == "approved"
+    # And everybody can read that it moved, and why
+    reader = visitor(script=False, width=width)
+    reader.goes_to(f"/policies/{second.reference}/")
+    assert reader.sees("to 2031. Procurement. No bidder came.")
+    assert reader.overflow <= 0
+    assert faults == []
+    assert chief.complaints == editor.complaints == []
+
+
+def opens_a_round(chief):
+    """First with too few days, then with ten; returns what is wrong with the pages on the way."""
+    chief.goes_to("/rounds/")
+    faults = seen(chief)
     chief.page.get_by_role("button", name="Open an update round").click()
     chief.page.fill("#id_days", "0")
     chief.presses("Open the round")
@@ -41,49 +66,46 @@ def test_from_the_opening_to_an_approved_date(visitor, someone, reported, width)
     chief.page.keyboard.type("10")
     chief.presses("Open the round")
     chief.page.wait_for_selector("text=The round is open")
-    faults += seen(chief)
     assert chief.sees("Department for Transport")
-    round_ = Round.objects.get()
-    asked = RoundRequest.objects.count()
+    return faults + seen(chief)
 
-    # When an editor says by keyboard alone that nothing has changed in one
-    editor = visitor(width=width)
-    editor.signs_in(someone("editor", "dft"))
+
+def says_that_nothing_has_changed(editor, record):
+    """From My work, by keyboard alone."""
+    asked = RoundRequest.objects.count()
     editor.goes_to("/my-work/")
     assert editor.sees(f"Updates due ({asked})")
-    faults += seen(editor)
-    button = editor.page.locator("main").get_by_role("button", name=f"Nothing has changed in {first.title}", exact=True)
-    button.focus()
+    faults = seen(editor)
+    name = f"Nothing has changed in {record.title}"
+    editor.page.locator("main").get_by_role("button", name=name, exact=True).focus()
     editor.page.keyboard.press("Enter")
     editor.page.wait_for_selector(f"text=Updates due ({asked - 1})")
-    faults += seen(editor)
+    return faults + seen(editor)
 
-    # And proposes another date for the other
-    editor.page.locator("main").get_by_role("link", name=f"Update {second.title}", exact=True).click()
+
+def proposes_a_date(editor, record):
+    """First without one, then with a year."""
+    editor.page.locator("main").get_by_role("link", name=f"Update {record.title}", exact=True).click()
     editor.page.check("input[name=rag][value=red]")
     editor.page.check("input[name=moved][value=yes]")
     editor.presses("Record the update")
     editor.page.wait_for_selector(".govuk-error-summary")
-    faults += seen(editor)
+    faults = seen(editor)
     editor.page.fill("#id_moved_to-year", "2031")
     editor.page.check("input[name=moved_reason_code][value=procurement]")
     editor.page.fill("#id_moved_reason", "No bidder came.")
     editor.presses("Record the update")
     editor.page.wait_for_selector("text=The new date waits for another approver")
-    editor.goes_to(f"/policies/{second.reference}/")
+    editor.goes_to(f"/policies/{record.reference}/")
     assert editor.sees("Waiting for approval")
-    faults += seen(editor)
+    return faults + seen(editor)
 
-    # Then the round's page shows both
-    chief.goes_to(f"/rounds/{round_.pk}/?state=in_time")
-    assert chief.sees("2 records")
-    assert chief.sees(first.title)
-    faults += seen(chief)
 
-    # And the approver, who did not propose it, decides
+def approves(chief, record):
+    """First declines without a word, then approves."""
     chief.goes_to("/my-work/")
-    faults += seen(chief)
-    chief.page.locator("main").get_by_role("link", name=f"Decide on the date of {second.title}").click()
+    faults = seen(chief)
+    chief.page.locator("main").get_by_role("link", name=f"Decide on the date of {record.title}").click()
     chief.page.check("input[name=decision][value=decline]")
     chief.presses("Save the decision")
     chief.page.wait_for_selector(".govuk-error-summary")
@@ -91,17 +113,7 @@ def test_from_the_opening_to_an_approved_date(visitor, someone, reported, width)
     chief.page.check("input[name=decision][value=approve]")
     chief.presses("Save the decision")
     chief.page.wait_for_selector("text=The date on record has moved")
-    second.refresh_from_db()
-    assert (second.end_date.year, second.end_precision) == (2031, "year")
-    assert Update.objects.get(initiative=second, reported_on=timezone.localdate()).move_state == "approved"
-
-    # And everybody can read that it moved, and why
-    reader = visitor(script=False, width=width)
-    reader.goes_to(f"/policies/{second.reference}/")
-    assert reader.sees("to 2031. Procurement. No bidder came.")
-    assert reader.overflow <= 0
-    assert faults == []
-    assert chief.complaints == editor.complaints == []
+    return faults
 
 
 def seen(one):
