@@ -155,6 +155,8 @@ class Words:
         for column in part.model._meta.concrete_fields:
             if column.name in self.silent or not hasattr(now, column.attname):
                 continue
+            if column.name.startswith("move") and getattr(now, "move_state", "approved") != "approved":
+                continue  # a date that nobody has approved is between those who write and approve
             old, new = (self.value(part.model, event, column.name) for event in (before, now))
             if old != new:
                 label = str(column.verbose_name)

@@ -106,6 +106,7 @@ def _parts(then, rows, user, moment):
         "rounds": records.by_round(criteria),
         "measures": sorted(rows[Measure], key=lambda row: (row.purpose, row.pk)),
         "collections": sorted((row.collection for row in rows[CollectionItem]), key=lambda one: one.name),
+        "dependants": [],
         "dependencies": [row for row in rows[Dependency] if row.depends_on_id in readable],
         "parent": readable.get(then.parent_id),
         "updates": sorted(rows[Update], key=lambda row: row.reported_on, reverse=True),

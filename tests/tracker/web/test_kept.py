@@ -114,7 +114,11 @@ class TestTheSamePerson:
             initiative=record, organisation=Organisation.objects.get(code="dft"), role="delivery"
         )
         address, data, sees = {
-            "start": (reverse("journey_start"), {"title": "Typed before the end"}, "Typed before the end"),
+            "start": (
+                f"{reverse('journey_start')}?kind=commitment",
+                {"title": "Typed before the end"},
+                "Typed before the end",
+            ),
             "answer": (
                 reverse("answer_role", args=(record.reference, "dft", held.role)),
                 {"answer": "disputed", "reasons": "Reasons at length"},

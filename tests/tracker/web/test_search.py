@@ -75,4 +75,4 @@ def test_the_queries_do_not_grow_with_what_is_found(client, django_assert_max_nu
 def test_one_is_spoken_of_as_one(read):
     Initiative.objects.filter(short_code="gear-change").update(title="Wheels quagga")
     main = read("/search/?q=quagga").main
-    assert "1 policy, 0 commitments , 0 partnerships ." in main.replace("1 policy ,", "1 policy,")
+    assert "Search 1 policy , 0 commitments, 0 partnerships." in main

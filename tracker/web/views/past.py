@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from policies import permissions
 from policies.models import Initiative
-from tracker.web import display, links
+from tracker.web import display, links, sides
 from tracker.web.changes import SORTS
 from tracker.web.flagged import with_checks
 from tracker.web.forms.past import AsOfForm
@@ -139,6 +140,8 @@ def on_a_day(request, kind, reference):
         "rows": links.rows,
         "lead_rows": links.rows(links.LISTS[kind], lead=lead.code) if lead else "",
         **found.parts,
+        "contested": sides.contested(found.parts["outcomes"]),
+        "sees_proposals": permissions.sees_drafts_of(request.user, initiative),
         "flags": with_checks(found.parts["flags"]),
     }
     return page(request, "history/stood.html", context)
