@@ -90,6 +90,7 @@ def _parts(then, rows, user, moment):
     )
     for role in roles:
         role.depth = DEPTH[role.role]
+        role.settle_address = role.answer_address = ""  # it is answered on the record as it is now
     above = {then.parent_id, *(row.depends_on_id for row in rows[Dependency])} - {None}
     readable = Initiative.objects.visible_to(user).in_bulk(above)
     for row in rows[Dependency]:
