@@ -7,6 +7,8 @@ reader could read it then.
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.db.models import Prefetch, prefetch_related_objects
+
 from policies import as_of, permissions
 from policies.models import (
     DEPTH,
@@ -77,6 +79,8 @@ def _name(rows, moment):
         ]
         ids = {getattr(row, column.attname) for model, column in columns for row in rows[model]}
         found = as_of.by_id(target, moment, ids)
+        if target is Organisation:  # an ended one is shown with those that follow it
+            prefetch_related_objects(list(found.values()), Prefetch("successors", Organisation.objects.by_name()))
         for model, column in columns:
             for row in rows[model]:
                 if (one := found.get(getattr(row, column.attname))) is not None:
