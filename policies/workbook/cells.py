@@ -19,7 +19,7 @@ def read(column, text, model, lookups):
             "It is not part of any word.",
             "Type the text again.",
         )
-    if hides_something(text):
+    if text.strip() and hides_something(text):  # spaces alone are an empty cell
         raise CellError(
             "The text holds characters that nobody can see.",
             "They hide or turn other words.",

@@ -51,6 +51,7 @@ ROWS = {
     "measures": lambda: {"words": "Footfall"},
     "outcomes": lambda: {"outcome": factories.outcome(), "direction": "improves", "horizon": "long"},
     "places": lambda: {"area": factories.area()},
+    "questions": lambda: {"question": "builds", "option": f"option-{factories.number()}"},
     "roles": lambda: {"organisation": factories.organisation(), "role": "funder"},
 }  # fmt: skip
 CHANGED = {

@@ -33,8 +33,11 @@ def draft(approver, client, lead):
 
 
 class TestSentTwice:
+    def page(self):
+        return f"{reverse('journey_start')}?kind=commitment"
+
     def form(self, client, lead):
-        text = client.get(reverse("journey_start")).content.decode()
+        text = client.get(self.page()).content.decode()
         return {
             "token": re.search(r'name="token" value="([^"]+)"', text)[1],
             "title": "Once",
@@ -43,14 +46,14 @@ class TestSentTwice:
 
     def test_four_quick_posts_make_one_draft_and_lead_to_it(self, approver, client, lead):
         form = self.form(client, lead)
-        answers = {client.post(reverse("journey_start"), form)["Location"] for _ in range(4)}
+        answers = {client.post(self.page(), form)["Location"] for _ in range(4)}
         assert len(answers) == 1
         assert Initiative.objects.filter(title="Once").count() == 1
 
     def test_what_was_typed_after_going_back_makes_its_own(self, approver, client, lead):
         form = self.form(client, lead)
-        first = client.post(reverse("journey_start"), form)["Location"]
-        assert client.post(reverse("journey_start"), form | {"title": "Once more"})["Location"] != first
+        first = client.post(self.page(), form)["Location"]
+        assert client.post(self.page(), form | {"title": "Once more"})["Location"] != first
 
     def test_each_page_is_another_form(self, approver, client, lead):
         assert self.form(client, lead)["token"] != self.form(client, lead)["token"]
