@@ -6,6 +6,7 @@ compares. An address that is not in it fails here, and so does a line whose addr
 `WRITE_PERMISSIONS=1 python -m pytest tests/test_permissions.py -n 0` writes the table anew: read what changed.
 """
 
+import logging
 import os
 from pathlib import Path
 
@@ -185,6 +186,14 @@ def rewrite():
         PAGE.write_text(
             head + "\n".join([*lines, *(row for name in sorted(WORKED_OUT) for row in WORKED_OUT[name])]) + "\n"
         )
+
+
+@pytest.fixture(autouse=True)
+def quiet():
+    """Thousands of refusals, each told with its traceback, would cost more than the refusals."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
 
 
 @pytest.mark.parametrize("name", ADDRESSES)
