@@ -5,6 +5,7 @@ register inside the test's own transaction.
 """
 
 import datetime
+import logging
 import os
 
 import pytest
@@ -29,6 +30,9 @@ def _quiet_settings():
     from django.conf import settings
 
     settings.ANNOUNCE_CHANGES = False
+    # A line for each request, and a traceback for each refusal, cost more than the requests of most tests.
+    for name in ("django_structlog", "django.request"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

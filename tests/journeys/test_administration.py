@@ -31,7 +31,7 @@ def looks_sound():
     assert [complaint for who in seen for complaint in who.complaints] == []
 
 
-@pytest.fixture(params=[1280, 320])
+@pytest.fixture(params=[320])
 def admin(request, visitor, someone):
     """An administrator, signed in, at a wide or a narrow window."""
     one = visitor(width=request.param)

@@ -5,7 +5,7 @@ import pytest
 from policies.models import Initiative, Organisation, Responsibility
 
 
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("width", [320])
 def test_from_my_work_to_the_record(visitor, someone, width):
     changing = Initiative.objects.get(short_code="changing-futures")
     body = Organisation.objects.get(code="nhs-england")

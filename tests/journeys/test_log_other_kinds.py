@@ -7,7 +7,7 @@ import pytest
 from policies.models import Initiative
 from tests.journeys.test_log_a_commitment import Writer
 
-WIDTHS = pytest.mark.parametrize("width", [1280, 320])
+WIDTHS = pytest.mark.parametrize("width", [320])
 
 
 class Logger(Writer):

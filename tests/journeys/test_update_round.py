@@ -20,7 +20,7 @@ def reported():
     return found
 
 
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("width", [320])
 def test_from_the_opening_to_an_approved_date(visitor, someone, reported, width):
     first, second = reported
     # Given an approver of DfT who opens a round for what it leads
