@@ -19,6 +19,9 @@ def organisations_of(user, roles=tuple(MembershipRole.values)):
 
 
 def _leads(initiative):
+    """Who leads the record; of a working copy, who leads what is public: a revision does not decide on itself."""
+    if initiative.revises_id:
+        initiative = initiative.revises
     return {r.organisation_id for r in initiative.responsibilities.all() if r.role == Role.LEAD}
 
 

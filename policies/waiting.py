@@ -133,7 +133,10 @@ def reviews(user):
     organisations = permissions.organisations_of(user, permissions.APPROVERS)
     return (
         Initiative.objects.readable_by(user)
-        .filter(_led_by(organisations, "pk"), status=Status.IN_REVIEW)
+        .filter(
+            Q(revises=None) & Q(_led_by(organisations, "pk")) | Q(_led_by(organisations, "revises")),
+            status=Status.IN_REVIEW,
+        )
         .exclude(submitted_by=user)
         .annotate(waits_since=F("submitted_at"))
         .select_related("submitted_by")

@@ -31,6 +31,10 @@ class RuleError(Exception):
     """The record's state does not allow this; the message says what to do."""
 
 
+class GoneError(RuleError):
+    """Somebody else discarded the draft, or published the revision, a moment before."""
+
+
 def action(function):
     """Make a function an action: atomic, attributed to `by`, announced once committed."""
 

@@ -4,7 +4,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from policies import permissions
-from policies.actions.action import NotAllowedError, RuleError, StaleVersionError
+from policies.actions.action import GoneError, NotAllowedError, RuleError, StaleVersionError
 from policies.models import WRITABLE, Initiative, Status
 
 
@@ -20,7 +20,10 @@ def take_version(initiative, version):
         version=F("version") + 1, updated_at=timezone.now()
     )
     if not moved:
-        raise StaleVersionError(Initiative.objects.get(pk=initiative.pk))
+        current = Initiative.objects.filter(pk=initiative.pk).first()
+        if current is None:
+            raise GoneError(f"{initiative.reference} is no longer there: it was published or discarded.")
+        raise StaleVersionError(current)
     return Initiative.objects.get(pk=initiative.pk)
 
 

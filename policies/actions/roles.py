@@ -6,7 +6,7 @@ from django.utils import timezone
 from policies import permissions
 from policies.actions.action import NotAllowedError, RuleError, action
 from policies.actions.guarding import require_writable
-from policies.models import NEEDS_WORDS, Answer, Initiative, Responsibility, Role, Status
+from policies.models import END_OUTCOMES, NEEDS_WORDS, Answer, Initiative, Responsibility, Role, Status
 
 
 @action
@@ -24,6 +24,8 @@ def answer_role(*, by, responsibility, answer, words="", proposed_role=""):
     if answer in NEEDS_WORDS and not words:
         raise RuleError("Say what the conditions are, why the role is disputed, or why another one would be right.")
     held = Responsibility.objects.select_for_update().get(pk=responsibility.pk)
+    if held.role == Role.LEAD:
+        raise RuleError("The lead answers for the whole record. Change the lead on the record, with a second person.")
     proposed_role = _checked_proposal(held, proposed_role) if answer == Answer.OTHER_ROLE else ""
     held.answer, held.answer_words, held.proposed_role = answer, words, proposed_role
     held.answered_by, held.answered_at = by, timezone.now()
@@ -48,15 +50,22 @@ def _save(held):
 
 
 @action
-def give_proposed_role(*, by, responsibility, words=""):
+def give_proposed_role(*, by, responsibility, words="", proposed_role=""):
     """The lead agrees: the organisation gets the role that it proposed, and the role counts as accepted.
 
-    Raises RuleError when no role is proposed any more, when the organisation has that role already, and while
-    the record is in review, where its words stand still.
+    `proposed_role` is what the lead read. Raises RuleError when no role, or another one, is proposed by now, when
+    the organisation has that role already, while the record is in review, where its words stand still, and once it
+    has ended. Nobody gives what they proposed themselves: two people stand behind it.
     """
     held, initiative = _for_settling(by, responsibility)
     if initiative.status == Status.IN_REVIEW:
         require_writable(initiative)
+    if initiative.status in END_OUTCOMES:
+        raise RuleError("What has ended stays as it was. Reopen the record first.")
+    if held.answered_by_id == by.pk:
+        raise NotAllowedError(f"{by} proposed it; somebody else gives it")
+    if proposed_role and held.proposed_role != proposed_role:
+        raise RuleError("The organisation has changed its answer since you read it. Read it again.")
     if held.answer != Answer.OTHER_ROLE:
         raise RuleError("No other role is proposed any more. Read the answer again.")
     others = Responsibility.objects.filter(initiative=initiative, organisation=held.organisation_id)

@@ -138,6 +138,7 @@ class InitiativeQuerySet(models.QuerySet):
             | Q(created_by=user)
             | Exists(named.filter(initiative=OuterRef("pk")))
             | Exists(named.filter(initiative=OuterRef("parent")))
+            | Exists(named.filter(initiative=OuterRef("revises")))
         )
 
 

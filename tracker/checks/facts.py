@@ -23,7 +23,6 @@ from policies.models import (
     Role,
     Sector,
     Sensitivity,
-    Status,
 )
 
 FINANCIAL_PHYSICAL = "financial_physical"
@@ -163,8 +162,13 @@ def has_measure():
 
 def has_measure_here_or_below():
     """A measure is recorded, its own or one of its commitments'."""
-    below = Measure.objects.filter(initiative__parent=OuterRef("pk"), initiative__kind=Kind.COMMITMENT)
-    return Q(has_measure()) | Q(Exists(below))
+    below = Measure.objects.filter(initiative__in=_public_commitments())
+    return Q(has_measure()) | Q(Exists(below.filter(initiative__parent=OuterRef("pk"))))
+
+
+def _public_commitments():
+    """Live commitments that everybody may read: what others hold in drafts must not show in what lists say."""
+    return Initiative.objects.live().public().commitments().values("pk")
 
 
 def has_health_measure():
@@ -174,8 +178,7 @@ def has_health_measure():
         Exists(
             healthy.filter(
                 initiative__parent=OuterRef("pk"),
-                initiative__kind=Kind.COMMITMENT,
-                initiative__status=Status.PUBLISHED,
+                initiative__in=_public_commitments(),
             )
         )
     )

@@ -27,7 +27,7 @@ def approvers(initiative, sender):
     people = User.objects.filter(
         is_active=True,
         memberships__role=MembershipRole.APPROVER,
-        memberships__organisation__responsibilities__initiative=initiative,
+        memberships__organisation__responsibilities__initiative=initiative.revises_id or initiative.pk,
         memberships__organisation__responsibilities__role=Role.LEAD,
     )
     return list(people.exclude(pk=sender.pk).order_by("name").values_list("name", flat=True).distinct())

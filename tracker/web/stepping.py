@@ -1,5 +1,6 @@
 """What the pages of the journey share: who may be there, saving by an action, and what to do about a stale save."""
 
+from django.contrib import messages
 from django.contrib.auth.mixins import LoginRequiredMixin
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
@@ -12,7 +13,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 
 from policies import permissions
-from policies.actions.action import NotAllowedError, RuleError, StaleVersionError
+from policies.actions.action import GoneError, NotAllowedError, RuleError, StaleVersionError
 from policies.models import WRITABLE, Initiative, Role
 from tracker.web import kept
 from tracker.web.page import page
@@ -113,6 +114,9 @@ class Step(LoginRequiredMixin, View):
             self.initiative = self.save(form)
         except StaleVersionError as error:
             return self.show_both(form, error.current)
+        except GoneError as error:
+            messages.warning(request, str(error))
+            return redirect("my_work")
         except RuleError as error:
             form.add_error(None, str(error))
             return self.show(form)

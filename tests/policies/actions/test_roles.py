@@ -120,6 +120,31 @@ class TestAnotherRole:
         assert (held.answer_words, held.reply, held.replied_by) == ("We have the means.", "Gladly.", lead)
         assert held.initiative.version == version + 1
 
+    def test_the_lead_s_own_role_is_not_answered(self, held, lead):
+        own = held.initiative.responsibilities.get(role="lead")
+        with pytest.raises(RuleError, match="Change the lead on the record"):
+            answer_role(by=lead, responsibility=own, answer=Answer.OTHER_ROLE, words="Hm.", proposed_role="supporting")
+
+    def test_nobody_gives_what_they_proposed_themselves(self, held):
+        both = factories.user(is_administrator=True)
+        answer_role(by=both, responsibility=held, answer=Answer.OTHER_ROLE, words="Us.", proposed_role="supporting")
+        with pytest.raises(NotAllowedError):
+            give_proposed_role(by=both, responsibility=held)
+
+    def test_another_proposal_than_the_lead_read_is_not_given(self, held, lead):
+        self.propose(held)
+        with pytest.raises(RuleError, match="changed its answer"):
+            give_proposed_role(by=lead, responsibility=held, proposed_role="co-lead")
+        give_proposed_role(by=lead, responsibility=held, proposed_role="supporting")
+
+    def test_what_has_ended_stays_as_it_was(self, held, lead):
+        self.propose(held)
+        type(held.initiative).objects.filter(pk=held.initiative_id).update(
+            status="closed", ended_at="2026-01-01T00:00Z", ended_by=lead, ended_reason="Over", ended_outcome="met"
+        )
+        with pytest.raises(RuleError, match="Reopen the record first"):
+            give_proposed_role(by=lead, responsibility=held)
+
     def test_given_without_words_leaves_no_reply(self, held, lead):
         self.propose(held)
         give_proposed_role(by=lead, responsibility=held)

@@ -6,7 +6,7 @@ import functools
 import pytest
 
 from policies.actions import initiatives, revisions, signoff, updates
-from policies.actions.action import NotAllowedError, RuleError, StaleVersionError
+from policies.actions.action import GoneError, NotAllowedError, RuleError, StaleVersionError
 from policies.models import Initiative, Responsibility, SignOff
 from tests.policies import factories, steps
 from tests.policies.actions.test_initiatives import refused, stands
@@ -237,6 +237,24 @@ class TestRevision:
         sent = signoff.submit(by=editor, initiative=edited, version=2)
         refused(RuleError, sent, signoff.approve, by=approver, version=3)
         assert fresh(published).parent is None
+
+    def test_a_lead_that_it_changes_does_not_decide_on_it(self, copy, published, editor, approver, outsider):
+        """Who leads what is public decides, whatever the copy says."""
+        body = outsider.memberships.get().organisation
+        Responsibility.objects.filter(initiative=copy, role="lead").update(organisation=body)
+        copy = fresh(copy)
+        refused(NotAllowedError, copy, initiatives.edit, by=outsider, version=1, title="Ours")
+        refused(NotAllowedError, copy, signoff.submit, by=outsider, version=1)
+        sent = signoff.submit(by=editor, initiative=copy, version=1)
+        refused(NotAllowedError, sent, signoff.approve, by=outsider, version=2)
+        assert Initiative.objects.readable_by(approver).filter(pk=sent.pk).exists()
+        now = signoff.approve(by=approver, initiative=sent, version=2)
+        assert now.responsibilities.get(role="lead").organisation == body
+
+    def test_what_somebody_else_published_or_discarded_a_moment_before_is_gone(self, copy, editor):
+        initiatives.discard(by=editor, initiative=copy, version=1)
+        with pytest.raises(GoneError, match="no longer there"):
+            initiatives.discard(by=editor, initiative=copy, version=1)
 
     def test_discarded_it_leaves_the_record_alone(self, copy, published, editor):
         before = stands(published)

@@ -5,9 +5,10 @@ import datetime
 import pytest
 from django.utils import timezone
 
-from policies.models import Status
+from policies.models import Initiative, Status
 from tests.policies import factories
 from tests.tracker.checks.sound import bare, builds, codes, days, link, moment, one, organisation, place, role, sound
+from tracker.checks import facts
 
 pytestmark = pytest.mark.usefixtures("empty_register")
 
@@ -252,3 +253,13 @@ def test_a_sensitive_policy_covers_its_sensitive_commitments():
     role(under, "dft", "lead")
     factories.measure(initiative=under)
     assert codes(under) == set()
+
+
+@pytest.mark.parametrize("below", [{"status": "draft"}, {"status": "published", "sensitivity": "official_sensitive"}])
+def test_measures_that_not_everybody_may_read_do_not_show_in_filters(below):
+    """Whether a list shows a policy must not tell what a draft under it holds."""
+    policy = bare("policy")
+    under = factories.commitment(parent=policy, **below)
+    factories.measure(initiative=under, is_health=True)
+    for condition in (facts.has_measure_here_or_below(), facts.has_health_measure()):
+        assert not Initiative.objects.filter(condition, pk=policy.pk).exists()

@@ -206,6 +206,10 @@ class TestParent:
 
 
 class TestDependencies:
+    def test_a_text_that_fits_several_is_asked_about(self, draft, client):
+        text = send(client, "dependencies", draft, {"direction": "needs", "other": "Fund"}).content.decode()
+        assert "Which one do you mean?" in text
+
     def test_are_added_both_ways_and_removed(self, draft, editor, client):
         money, later = make(editor, "The money first"), make(editor, "What comes later")
         send(client, "dependencies", draft, {"direction": "needs", "other": money.reference, "note": "For kerbs"})

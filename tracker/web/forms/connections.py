@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from policies import permissions
-from policies.models import Kind, Organisation
+from policies.models import Initiative, Kind, Organisation
 from tracker.web.forms import lookups
 from tracker.web.forms.bound import Look
 from tracker.web.forms.fields import PeriodField
@@ -119,7 +119,7 @@ class DependencyForm(lookups.LookupForm, Versioned):
         """The other is another, and what it needs is said by those who write for it."""
         data = super().clean()
         other = data.get("other")
-        if "other" in self.errors or other is None:
+        if not isinstance(other, Initiative):  # a text that fits several is asked about first
             return data
         if other.pk in (self.initiative.pk, self.initiative.revises_id):
             self.add_error("other", _("Enter another record: a record cannot need itself"))

@@ -93,9 +93,12 @@ class SettleForm(ServiceForm):
         "comment": Look(rows=3),
         "reply": Look(rows=4),
     }
+    # What the lead read, so that a proposal that changes meanwhile is not given unseen.
+    proposed_role = forms.CharField(widget=forms.HiddenInput, required=False, max_length=12)
 
     def __init__(self, *args, held, **kwargs):
         super().__init__(*args, **kwargs)
+        self.fields["proposed_role"].initial = held.proposed_role
         role = held.get_role_display().lower()
         if held.answer == Answer.OTHER_ROLE:
             proposed = held.get_proposed_role_display().lower()

@@ -59,7 +59,7 @@ def settle(request, reference, organisation, role):
 
 def _save(user, held, data):
     if data.get("decision") == GIVE:
-        give_proposed_role(by=user, responsibility=held, words=data["comment"])
+        give_proposed_role(by=user, responsibility=held, words=data["comment"], proposed_role=data["proposed_role"])
         return _("The role is changed, and counts as accepted.")
     reply_to_answer(by=user, responsibility=held, words=data["reply"])
     return _("Your reply stands beside the answer.")
