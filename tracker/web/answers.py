@@ -245,10 +245,7 @@ def _allocations(initiative, whole):
 
 def _who(initiative):
     asked = initiative.responsibilities.exclude(invitation="").select_related("organisation")
-    rows = [
-        (role.organisation.name, f"{role.get_role_display()}. {role.get_answer_display()}")
-        for role in asked.order_by("organisation__name", "role")
-    ]
+    rows = [(role.organisation.name, role.get_role_display()) for role in asked.order_by("organisation__name", "role")]
     hint = _("Councils and NHS bodies that hold the powers, and invitations to them")
     shown = rows or [(_("Invitations"), "")]
     return _step(initiative, "who", _("Who should be in this?"), hint, shown, done=bool(rows), optional=True)

@@ -85,3 +85,10 @@ def test_a_title_of_hidden_characters_is_refused_with_what_to_do(draft, client, 
 def test_every_script_and_emoji_is_fine(draft, client, title):
     assert send(client, "words", draft, {"title": title, "summary": f"{title}\r\n\t{title}"}).status_code == 302
     assert Initiative.objects.get(pk=draft.pk).title == title
+
+
+def test_who_writes_only_for_what_has_ended_is_told_whom_to_ask(client, person):
+    client.force_login(person("editor", "dluhc"))
+    answer = client.get(reverse("journey_start"))
+    assert answer.status_code == 403
+    assert "Ask an administrator to move you to the successor" in answer.content.decode()

@@ -190,7 +190,7 @@ class TestRevision:
         assert "Gear Change, revised" not in read(f"/policies/{gear_change.reference}/").main
         post(editor, "check", copy)
         review = read(address("review", copy), by=approver).main
-        for words in ("What it says: title", "Gear Change, revised", "Places: places", "Greater Manchester"):
+        for words in ("What it says: Title", "Gear Change, revised", "Places: Places", "Greater Manchester"):
             assert words in review
         answer = post(approver, "review", copy, decision="publish")
         assert answer["Location"] == address("published", gear_change)

@@ -36,6 +36,10 @@ def start(request):
     """
     if not permissions.allowed(request.user, "create"):
         raise PermissionDenied(_("Only editors and approvers of an organisation can log a record."))
+    if not leads_for(request.user).exists():
+        raise PermissionDenied(
+            _("The organisations that you write for have ended. Ask an administrator to move you to the successor.")
+        )
     kind = request.GET.get("kind")
     if kind is None and (request.method == "POST" or "parent" in request.GET):
         kind = Kind.COMMITMENT

@@ -66,7 +66,8 @@ class Capitals(Part):
             found = self.proposed
             initial["primary"] = found.main
             initial["rationale"] = " ".join(str(reason) for reason in found.capitals.get(found.main, ()))
-            initial["secondary"] = [code for code in found.capitals if code != found.main]
+            # Without one that is named most, whichever is picked would stand in both lists.
+            initial["secondary"] = [code for code in found.capitals if code != found.main] if found.main else []
         return forms.CapitalsForm(data, initial=initial, capitals=self.capitals, proposed=self.proposed.capitals)
 
     def save(self, form):

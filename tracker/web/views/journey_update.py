@@ -50,7 +50,7 @@ class RecordUpdate(Step):
         saved = updates.record_update(by=self.request.user, initiative=self.initiative, reported_on=today, **told)
         if "moved_to" in told:
             messages.success(self.request, _("The update is recorded. The new date waits for another approver."))
-        elif self.from_my_work:
+        else:
             messages.success(self.request, _("The update on %(title)s is recorded.") % {"title": saved.title})
         return saved
 
