@@ -216,8 +216,9 @@ def discard(*, by, initiative, version):
     require_writable(initiative)
     initiative = take_version(initiative, version)
     if initiative.revises_id:
-        number = int(initiative.reference.rpartition("-R")[2])
-        SignOff.objects.create(initiative_id=initiative.revises_id, revision=number, step=SignOffStep.DISCARDED, by=by)
+        SignOff.objects.create(
+            initiative_id=initiative.revises_id, revision=initiative.revision_number, step=SignOffStep.DISCARDED, by=by
+        )
     try:
         with transaction.atomic():
             initiative.delete()

@@ -54,11 +54,6 @@ def start_revision(*, by, initiative):
     return copy
 
 
-def number_of(initiative):
-    """Which revision a working copy is; 0 for a record itself."""
-    return int(initiative.reference.rpartition("-R")[2]) if initiative.revises_id else 0
-
-
 def snapshot(initiative):
     """What a writer can change of a record, as JSON: its fields, and the rows of each part."""
     told = {

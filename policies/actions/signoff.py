@@ -6,14 +6,14 @@ from django.utils import timezone
 from policies import permissions
 from policies.actions.action import NotAllowedError, RuleError, action
 from policies.actions.guarding import require, require_writable, take_version
-from policies.actions.revisions import carry_over, number_of
+from policies.actions.revisions import carry_over
 from policies.models import END_OUTCOMES, Initiative, Role, SignOff, SignOffStep, Status
 
 
 def _stamp(initiative, step, by, *, words="", asked_by=None):
     SignOff.objects.create(
         initiative_id=initiative.revises_id or initiative.pk,
-        revision=number_of(initiative),
+        revision=initiative.revision_number,
         step=step,
         by=by,
         asked_by=asked_by,

@@ -14,7 +14,6 @@ from django.utils import timezone
 from policies import permissions
 from policies.actions import uploads
 from policies.actions.action import NotAllowedError, RuleError, action
-from policies.actions.revisions import number_of
 from policies.models import (
     AllocationCriterion,
     CapitalLink,
@@ -190,7 +189,7 @@ def _put_back_initiatives(table, present):
 def _stamp_discarded(by, records):
     """A revision that goes leaves its mark with the record that it revised."""
     SignOff.objects.bulk_create(
-        SignOff(initiative_id=r.revises_id, revision=number_of(r), step=SignOffStep.DISCARDED, by=by)
+        SignOff(initiative_id=r.revises_id, revision=r.revision_number, step=SignOffStep.DISCARDED, by=by)
         for r in records
         if r.revises_id
     )

@@ -374,6 +374,11 @@ class Initiative(Sourced):
         return f"{self.reference} {self.title}"
 
     @property
+    def revision_number(self):
+        """Which revision a working copy is, as its reference says; 0 for a record itself."""
+        return int(self.reference.rpartition("-R")[2]) if self.revises_id else 0
+
+    @property
     def is_public(self):
         """Whether everybody may read it."""
         return self.status in PUBLIC and self.sensitivity == Sensitivity.OFFICIAL

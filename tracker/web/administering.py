@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 
 from policies import permissions
 from policies.actions.action import NotAllowedError, RuleError
+from tracker.web import kept
 from tracker.web.page import page, trail
 
 ONLY_ADMINISTRATORS = gettext_lazy("Only administrators can open this page.")
@@ -96,12 +97,14 @@ class FormPage(Administering):
         return {}
 
     def get(self, request, **_kwargs):
-        """Show the form."""
-        return self.show(self.make_form())
+        """Show the form, with what was typed before a sign-in came between."""
+        typed = kept.kept(request)
+        form = self.make_form(typed)
+        return self.show(self.make_form() if typed and not kept.fills(form, typed) else form)
 
     def post(self, request, **_kwargs):
         """Save, or show what is wrong with everything that was typed still there."""
-        form = self.make_form(request.POST)
+        form = self.make_form(kept.typed(request))
         if not form.is_valid():
             return self.show(form)
         try:

@@ -3,7 +3,6 @@
 from collections import Counter
 
 from policies import permissions
-from policies.actions.revisions import number_of
 from policies.models import MembershipRole, Role, SignOff, SignOffStep, Status, User
 from tracker.web import answers
 
@@ -11,7 +10,7 @@ from tracker.web import answers
 def trail(initiative):
     """The steps of this draft or revision, first one first, each with who took it."""
     record = initiative.revises_id or initiative.pk
-    steps = SignOff.objects.filter(initiative=record, revision=number_of(initiative))
+    steps = SignOff.objects.filter(initiative=record, revision=initiative.revision_number)
     return list(steps.select_related("by").order_by("pk"))
 
 

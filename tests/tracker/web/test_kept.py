@@ -4,9 +4,11 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from policies.actions import initiatives
 from policies.models import Initiative, Organisation, Responsibility, Update
+from tests.policies import factories
 from tracker.web import accounts, kept
 
 pytestmark = [pytest.mark.usefixtures("landscape"), pytest.mark.django_db]
@@ -262,3 +264,49 @@ def test_the_cookie_says_nothing_and_is_for_the_service_alone(client, editor):
 def test_who_only_reads_gets_no_cookie(client):
     client.get("/policies/")
     assert kept.COOKIE not in client.cookies
+
+
+class TestPagesBesideTheJourney:
+    """The same on pages that are no part of the journey: rounds, moved dates, replies, administration."""
+
+    def comes_back(self, client, user, address, field, words):
+        write_after_the_end(client, user, address, {field: words})
+        sign_in(client, user, then=address)
+        text = client.get(address).content.decode()
+        assert NOTICE in text
+        assert words in text
+
+    def test_opening_a_round(self, client, person):
+        user = person("approver", "dft", email="editor@test.example")
+        self.comes_back(client, user, reverse("round_start"), "name", "October, with its bank holiday")
+
+    def test_a_reply_to_an_answer(self, client, editor, published):
+        held = published.responsibilities.exclude(role="lead").select_related("organisation").first()
+        now = timezone.now()
+        Responsibility.objects.filter(pk=held.pk).update(
+            answer="disputed", answer_words="No.", answered_by=editor, answered_at=now
+        )
+        address = reverse(
+            "settle_role",
+            kwargs={"reference": published.reference, "organisation": held.organisation.code, "role": held.role},
+        )
+        self.comes_back(client, editor, address, "reply", "We heard you, and keep it.")
+
+    def test_a_decision_on_a_moved_date(self, client, person, published):
+        user = person("approver", "dft", email="editor@test.example")
+        _moved(published)
+        address = reverse("decide_move", kwargs={"reference": published.reference})
+        self.comes_back(client, user, address, "reasons", "Not without a new plan.")
+
+    def test_administration(self, client, person):
+        user = person(administrator=True, email="editor@test.example")
+        address = reverse("organisation_end", kwargs={"code": "dft"})
+        self.comes_back(client, user, address, "reason", "Announced in the autumn.")
+
+
+def _moved(record):
+    Update.objects.create(
+        initiative=record, reported_on=timezone.localdate(), rag="red", narrative="Late", by=factories.user(),
+        moved_to="2031-12-31", moved_to_precision="year", moved_reason_code="funding", moved_reason="No money",
+        move_state="proposed", moved_by=factories.user(),
+    )  # fmt: skip

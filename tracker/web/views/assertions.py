@@ -14,7 +14,7 @@ from policies import permissions
 from policies.actions.action import NotAllowedError, RuleError
 from policies.actions.assertions import assert_link, withdraw_link
 from policies.models import Initiative, Outcome, OutcomeLink
-from tracker.web import links
+from tracker.web import kept, links
 from tracker.web.forms.assertions import AssertionForm, ChooseOutcomeForm
 from tracker.web.page import page
 
@@ -58,9 +58,7 @@ def to(initiative, link):
 def listing(request, kind, reference):
     """What is said so far, and of which outcome one wants to speak."""
     initiative, speakers = _record(request, kind, reference)
-    form = ChooseOutcomeForm(
-        request.POST if request.method == "POST" else None, organisations=speakers, outcomes=Outcome.objects.all()
-    )
+    form = ChooseOutcomeForm(kept.typed(request), organisations=speakers, outcomes=Outcome.objects.all())
     if request.method == "POST" and form.is_valid():
         return redirect(reverse(f"{kind}_link", kwargs={"reference": initiative.reference, **form.cleaned_data}))
     said = OutcomeLink.objects.filter(initiative=initiative).select_related("outcome", "asserted_by")
@@ -94,7 +92,7 @@ def one(request, kind, reference, organisation, outcome):
     )
     mine = next((link for link in said if link.asserted_by_id == speaker.pk), None)
     initial = {name: getattr(mine, name) for name in AssertionForm.base_fields} if mine else {}
-    form = AssertionForm(request.POST if request.method == "POST" else None, initial=initial)
+    form = AssertionForm(kept.typed(request), initial=initial)
     try:
         if request.method == "POST" and "remove" in request.POST:
             return _take_back(request, initiative, mine)

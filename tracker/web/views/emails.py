@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from policies.actions.people import want_digest
 from tracker.actions import digests
+from tracker.web import kept
 from tracker.web.forms.base import ServiceForm
 from tracker.web.forms.bound import Look
 from tracker.web.page import page
@@ -43,7 +44,7 @@ class EmailsForm(ServiceForm):
 def settings(request):
     """Whether the person who is signed in gets the email."""
     now = {"wanted": "yes" if request.user.wants_digest else "no"}
-    form = EmailsForm(request.POST if request.method == "POST" else None, initial=now)
+    form = EmailsForm(kept.typed(request), initial=now)
     if request.method == "POST" and form.is_valid():
         want_digest(by=request.user, person=request.user, wanted=form.cleaned_data["wanted"] == "yes")
         messages.success(request, _("Your answer is saved."))

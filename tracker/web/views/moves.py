@@ -14,7 +14,7 @@ from policies import permissions
 from policies.actions.action import NotAllowedError, RuleError, StaleVersionError
 from policies.actions.updates import decide_move
 from policies.models import Initiative, Update
-from tracker.web import links
+from tracker.web import kept, links
 from tracker.web.forms.update import MoveForm
 from tracker.web.page import page
 
@@ -31,7 +31,7 @@ def decide(request, reference):
         return redirect(f"{links.record(initiative)}#updates")
     update.initiative = initiative
     _require(request.user, update)
-    form = MoveForm(request.POST if request.method == "POST" else None, initial={"version": initiative.version})
+    form = MoveForm(kept.typed(request), initial={"version": initiative.version})
     if request.method == "POST" and form.is_valid():
         try:
             _decide(request, update, form)

@@ -14,7 +14,7 @@ from policies import permissions
 from policies.actions.action import NotAllowedError, RuleError
 from policies.actions.roles import give_proposed_role, reply_to_answer
 from policies.models import NEEDS_WORDS, Initiative, Responsibility
-from tracker.web import links
+from tracker.web import kept, links
 from tracker.web.forms.roles import GIVE, SettleForm
 from tracker.web.page import page
 from tracker.web.views.my_work import role_at
@@ -35,7 +35,7 @@ def settle(request, reference, organisation, role):
         messages.info(request, _("There is nothing to reply to any more."))
         return redirect(links.record(held.initiative))
     initial = {"decision": "keep" if held.reply else None, "reply": held.reply}
-    form = SettleForm(request.POST if request.method == "POST" else None, initial=initial, held=held)
+    form = SettleForm(kept.typed(request), initial=initial, held=held)
     if request.method == "POST" and form.is_valid():
         try:
             said = _save(request.user, held, form.cleaned_data)

@@ -22,7 +22,7 @@ from policies.actions import rounds
 from policies.actions.action import NotAllowedError, RuleError
 from policies.models import UNREPORTED, Initiative, Organisation, RequestState, Role, Round, RoundRequest
 from tracker.filters import RoundRequestFilter
-from tracker.web import display, links
+from tracker.web import display, kept, links
 from tracker.web.forms.rounds import EVERYBODY, RoundForm
 from tracker.web.listing import Listing, tidied
 from tracker.web.page import page, trail
@@ -163,7 +163,7 @@ def start(request):
     leading = Organisation.objects.filter(responsibilities__role=Role.LEAD).distinct()
     organisations = list((leading if allowed is None else Organisation.objects.filter(pk__in=allowed)).by_name())
     form = RoundForm(
-        request.POST if request.method == "POST" else None,
+        kept.typed(request),
         organisations=organisations,
         everybody=allowed is None,
         initial=_last_month() | {"records": "all", "days": USUAL_DAYS, "lead": EVERYBODY},
