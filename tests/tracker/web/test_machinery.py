@@ -79,7 +79,7 @@ class TestOrganisations:
         assert answer["Location"] == at("hand_over", code="dft")
         assert {one.code for one in body("dft").successors.all()} == {"dhsc", "dfe"}
         page = read(at("organisation", code="dft"))
-        assert "It ended on 5 July 2024. The order" in page.main
+        assert "It ended on 5 July 2024. The reason: “The order”." in page.main
         assert at("organisation_end", code="dft") not in page.links()
         assert "Department for Transport" in read(at("reassign")).main
 
