@@ -1,12 +1,13 @@
 """What the tracker keeps: scans, how far they have read, and flags."""
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.utils import timezone
 
-from policies.models import Initiative, Organisation, Outcome
+from policies.models import Area, Initiative, Organisation, Outcome
 from policies.models.change import XidField
 from policies.models.recorded import recorded
 from policies.models.sourced import both_or_neither, one_of
@@ -151,6 +152,7 @@ class Subject(models.TextChoices):
     PARTNERSHIP = "partnership", "Partnership"
     PAIR = "pair", "Pair of initiatives"
     OUTCOME = "outcome", "Outcome"
+    PLACE = "place", "Place"
     PORTFOLIO = "portfolio", "Portfolio"
 
 
@@ -228,7 +230,14 @@ class FlagQuerySet(models.QuerySet):
         )
 
 
-@pghistory.track(pghistory.InsertEvent(), pghistory.UpdateEvent(), pghistory.DeleteEvent(), append_only=True)
+# By statement, since a scan writes flags by the thousand and a trigger for each row would cost more than the scan.
+@pghistory.track(
+    *(
+        event(level=pgtrigger.Statement)
+        for event in (pghistory.InsertEvent, pghistory.UpdateEvent, pghistory.DeleteEvent)
+    ),
+    append_only=True,
+)
 class Flag(models.Model):
     """A misalignment that a check found.
 
@@ -246,6 +255,7 @@ class Flag(models.Model):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.CASCADE, null=True, blank=True, related_name="flags"
     )
+    area = models.ForeignKey(Area, on_delete=models.CASCADE, null=True, blank=True, related_name="flags")
     summary = models.TextField()
     evidence = models.JSONField()
     evidence_digest = models.CharField(max_length=32)

@@ -14,7 +14,7 @@ from policies.actions.revisions import carry_over
 from policies.models import Initiative, OutcomeLink, Status
 from tracker.actions.reconcile import compiled
 from tracker.actions.scans import Neighbourhood
-from tracker.checks.catalogue import catalogue
+from tracker.checks.limits import configured
 from tracker.models import Severity
 
 FOUND_SQL = """
@@ -78,11 +78,10 @@ def _around(initiative):
 def _found(around, today):
     found = {}
     with connection.cursor() as cursor:
-        for kind in catalogue().values():
-            check = kind()
+        for check in configured().values():
             query, columns, parameters = compiled(check.found(around.scope(check, today)))
             cursor.execute(FOUND_SQL.format(query=query, columns=columns), parameters)
-            found |= {fingerprint: Finding(kind, *rest) for fingerprint, *rest in cursor.fetchall()}
+            found |= {fingerprint: Finding(type(check), *rest) for fingerprint, *rest in cursor.fetchall()}
     return found
 
 

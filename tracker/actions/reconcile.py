@@ -12,7 +12,8 @@ WITH found AS MATERIALIZED (
     SELECT DISTINCT ON (fingerprint) fingerprint, found_severity::text AS severity, found_subject::text AS subject,
            found_initiative::bigint AS initiative_id, found_other::bigint AS other_id,
            found_outcome::bigint AS outcome_id, found_organisation::bigint AS organisation_id,
-           sentence::text AS summary, proof::jsonb AS evidence, md5(proof::jsonb::text) AS digest
+           found_area::bigint AS area_id, sentence::text AS summary, proof::jsonb AS evidence,
+           md5(proof::jsonb::text) AS digest
     FROM ({query}) AS breach ({columns})
     ORDER BY fingerprint, proof::text
 ), before AS (
@@ -20,12 +21,14 @@ WITH found AS MATERIALIZED (
     FROM found JOIN tracker_flag AS flag USING (fingerprint)
     WHERE flag.resolved_at IS NOT NULL OR flag.evidence_digest <> found.digest OR flag.summary <> found.summary
        OR flag.severity <> found.severity OR flag.subject <> found.subject
-       OR (flag.initiative_id, flag.other_id, flag.outcome_id, flag.organisation_id)
-          IS DISTINCT FROM (found.initiative_id, found.other_id, found.outcome_id, found.organisation_id)
+       OR (flag.initiative_id, flag.other_id, flag.outcome_id, flag.organisation_id, flag.area_id)
+          IS DISTINCT FROM
+          (found.initiative_id, found.other_id, found.outcome_id, found.organisation_id, found.area_id)
 ), changed AS (
     UPDATE tracker_flag AS flag
     SET severity = found.severity, subject = found.subject, initiative_id = found.initiative_id,
         other_id = found.other_id, outcome_id = found.outcome_id, organisation_id = found.organisation_id,
+        area_id = found.area_id,
         summary = found.summary, evidence = found.evidence, evidence_digest = found.digest,
         changed_at = %(now)s, times_opened = flag.times_opened + before.was_resolved::int, resolved_at = NULL
     FROM found JOIN before USING (fingerprint)
@@ -33,12 +36,12 @@ WITH found AS MATERIALIZED (
     RETURNING 1
 ), opened AS (
     INSERT INTO tracker_flag (
-        fingerprint, check_code, severity, subject, initiative_id, other_id, outcome_id, organisation_id, summary,
-        evidence, evidence_digest, first_seen_at, changed_at, times_opened, plan, dismissed_digest,
+        fingerprint, check_code, severity, subject, initiative_id, other_id, outcome_id, organisation_id, area_id,
+        summary, evidence, evidence_digest, first_seen_at, changed_at, times_opened, plan, dismissed_digest,
         dismissal_reason, dismissal_comment
     )
-    SELECT fingerprint, %(code)s, severity, subject, initiative_id, other_id, outcome_id, organisation_id, summary,
-           evidence, digest, %(now)s, %(now)s, 1, '', '', '', ''
+    SELECT fingerprint, %(code)s, severity, subject, initiative_id, other_id, outcome_id, organisation_id, area_id,
+           summary, evidence, digest, %(now)s, %(now)s, 1, '', '', '', ''
     FROM found
     WHERE NOT EXISTS (SELECT FROM tracker_flag AS flag WHERE flag.fingerprint = found.fingerprint)
     RETURNING 1

@@ -15,8 +15,7 @@ from django.utils import timezone
 from policies.models import PUBLIC, Change, Initiative, OutcomeLink, Sensitivity
 from tracker.actions.reconcile import Outcome, reconcile
 from tracker.checks.base import Scope
-from tracker.checks.catalogue import catalogue
-from tracker.checks.limits import current
+from tracker.checks.limits import configured
 from tracker.models import Heartbeat, Scan, ScanCursor, ScanKind, ScanStatus, Slot, StaleCheck
 
 log = structlog.get_logger(__name__)
@@ -144,9 +143,7 @@ def _scan(*, today, reason, full):
 
 def _run(around, stale, started, today, reason):
     total, errors, timings = Outcome(), {}, {}
-    limits = current()
-    for code, kind in catalogue().items():
-        check = kind(limits.get(code))
+    for code, check in configured().items():
         scope = Scope(today) if code in stale else around.scope(check, today)
         if around.empty and code not in stale:
             continue

@@ -37,6 +37,7 @@ COLUMNS = (
     "found_other",
     "found_outcome",
     "found_organisation",
+    "found_area",
     "sentence",
     "proof",
 )
@@ -97,9 +98,12 @@ class Check:
     reach: ClassVar[str] = "own"
     thresholds: ClassVar[dict[str, Threshold]] = {}
 
-    def __init__(self, limits=None):
-        """`limits` are values by name in place of the thresholds' own; see tracker.checks.limits."""
+    def __init__(self, limits=None, severity=None):
+        """`limits` and `severity` stand in place of the check's own; see tracker.checks.limits."""
         self.limits = limits or {}
+        self.severity_set = severity
+        if severity:
+            self.severity = severity
 
     def breaches(self, scope: Scope) -> QuerySet:
         """Failing rows, each with `sentence` and `proof`; and what `identify` needs."""
@@ -119,6 +123,7 @@ class Check:
             found_other=NOTHING,
             found_outcome=NOTHING,
             found_organisation=NOTHING,
+            found_area=NOTHING,
         )
 
     def severity_expression(self):

@@ -67,28 +67,28 @@ WITH member AS (
              (SELECT count(*) FROM policies_responsibility AS r WHERE r.organisation_id = heir.id) DESC, heir.code
 ), portfolio AS (
     SELECT 'register' AS key, 'The whole register' AS name, NULL::bigint AS initiative_id,
-           NULL::bigint AS organisation_id, member.id AS member_id
+           NULL::bigint AS organisation_id, NULL::bigint AS area_id, member.id AS member_id
     FROM member
     UNION ALL
-    SELECT 'department:' || department.lineage, department.label, NULL, department.id, member.id
+    SELECT 'department:' || department.lineage, department.label, NULL, department.id, NULL, member.id
     FROM member
     JOIN policies_responsibility AS r ON r.initiative_id = member.id AND r.role = 'lead'
     JOIN policies_organisation AS body ON body.id = r.organisation_id AND body.kind = 'department'
     JOIN department ON department.lineage = body.lineage
     UNION ALL
-    SELECT 'policy:' || top.reference, top.title || ' and its commitments', top.id, NULL, member.id
+    SELECT 'policy:' || top.reference, top.title || ' and its commitments', top.id, NULL, NULL, member.id
     FROM member JOIN policies_initiative AS top ON top.id = COALESCE(member.parent_id, member.id)
     WHERE top.kind = 'policy' AND top.status = 'published' AND top.sensitivity = 'official'
     UNION ALL
-    SELECT 'place:' || area.gss_code, area.name, NULL, NULL, member.id
+    SELECT 'place:' || area.gss_code, area.name, NULL, NULL, area.id, member.id
     FROM member
     JOIN policies_footprint AS f ON f.initiative_id = member.id
     JOIN policies_area AS area ON area.id = f.area_id AND area.kind <> 'country'
 ), total AS (
-    SELECT key, name, initiative_id, organisation_id, count(*) AS initiatives, sum(value) AS pounds,
+    SELECT key, name, initiative_id, organisation_id, area_id, count(*) AS initiatives, sum(value) AS pounds,
            count(*) FILTER (WHERE unvalued) AS unvalued
     FROM portfolio JOIN member ON member.id = member_id
-    GROUP BY key, name, initiative_id, organisation_id
+    GROUP BY key, name, initiative_id, organisation_id, area_id
     HAVING count(*) >= %(initiatives)s AND sum(value) > 0
 ), share AS (
     SELECT total.key, capital.id AS capital_id, capital.name, capital.position,
@@ -117,6 +117,7 @@ SELECT 'CAP002:' || key AS fingerprint,
        NULL::bigint AS found_other,
        NULL::bigint AS found_outcome,
        organisation_id AS found_organisation,
+       area_id AS found_area,
        name || ' has ' || to_char(100 * most / pounds, 'FM990.0') || '%% of its pounds in ' || lower(capital)
            || ' capital, by the primary capital of each initiative.' AS sentence,
        jsonb_build_object(

@@ -34,6 +34,7 @@ SELECT 'DEP001:pair:' || LEAST(harm.reference, good.reference) || '+' || GREATES
        good.id AS found_other,
        outcome.id AS found_outcome,
        NULL::bigint AS found_organisation,
+       NULL::bigint AS found_area,
        '“' || harm.title || '” (' || harm.lead || ') worsens ' || lower(left(outcome.name, 1))
            || substr(outcome.name, 2)
            || ', which “' || good.title || '” (' || good.lead || ') improves.' AS sentence,
@@ -143,6 +144,7 @@ SELECT 'DEP002:outcome:' || outcome.code AS fingerprint,
        NULL::bigint AS found_other,
        outcome.id AS found_outcome,
        NULL::bigint AS found_organisation,
+       NULL::bigint AS found_area,
        crowded.departments || ' lead departments pursue ' || lower(left(outcome.name, 1)) || substr(outcome.name, 2)
            || ', and nothing on record joins any two of them on it.' AS sentence,
        jsonb_build_object(
@@ -234,6 +236,7 @@ SELECT 'DEP003:' || kind || ':' || reference AS fingerprint,
        NULL::bigint AS found_other,
        NULL::bigint AS found_outcome,
        NULL::bigint AS found_organisation,
+       NULL::bigint AS found_area,
        '“' || title || '” claims ' || count(DISTINCT outcome_id) || ' outcomes and names no second national '
            || 'organisation; these also lead work on them: ' || others.names || '.' AS sentence,
        jsonb_build_object(
@@ -340,4 +343,5 @@ class RoleNotAgreed(Check):
             found_other=NOTHING,
             found_outcome=NOTHING,
             found_organisation=F("organisation_id"),
+            found_area=NOTHING,
         )  # fmt: skip

@@ -31,6 +31,12 @@ def current():
     return found
 
 
+def configured():
+    """Every check by its code, ready to run with what administrators have set. One query."""
+    limits = current()
+    return {code: kind(limits.get(code)) for code, kind in catalogue().items()}
+
+
 def value(code, name):
     """The number that a check goes by now; for a report that speaks of the same thing."""
     return current().get(code, {}).get(name, catalogue()[code].thresholds[name].value)

@@ -29,6 +29,8 @@ class NoLocalRole(Check):
     severity = Severity.MEDIUM
 
     def severity_expression(self):
+        if self.severity_set:
+            return super().severity_expression()
         return Case(
             When(facts.names_places(), then=Value(Severity.HIGH)),
             default=Value(self.severity),

@@ -12,6 +12,7 @@ from tracker.api.resource import Resource
 from tracker.api.v1.checks import CheckReferenceSerializer
 from tracker.api.v1.fields import Address, Code, Instant, PageAddress, Record, Text
 from tracker.api.v1.references import (
+    AreaReferenceSerializer,
     InitiativeReferenceSerializer,
     OrganisationReferenceSerializer,
     OutcomeReferenceSerializer,
@@ -62,6 +63,7 @@ class FlagSerializer(Record):
     other = InitiativeReferenceSerializer(read_only=True, allow_null=True)
     outcome = OutcomeReferenceSerializer(read_only=True, allow_null=True)
     organisation = OrganisationReferenceSerializer(read_only=True, allow_null=True)
+    area = AreaReferenceSerializer(read_only=True, allow_null=True)
     dismissal = serializers.SerializerMethodField()
 
     class Meta:
@@ -84,6 +86,7 @@ class FlagSerializer(Record):
             "other",
             "outcome",
             "organisation",
+            "area",
             "dismissal",
         ]
 
@@ -125,7 +128,7 @@ class Flags(Resource):
             Flag.objects.visible_to(self.request.user)
             .with_state()
             .by_severity()
-            .select_related("outcome", "organisation")
+            .select_related("outcome", "organisation", "area")
             .prefetch_related(Prefetch("initiative", named), Prefetch("other", named))
         )
 

@@ -30,7 +30,7 @@ def listing(request):
         api=reverse("api-flag-list"),
         defaults={"state": NEEDING_ATTENTION},
     )
-    rows = found.page.object_list.select_related("initiative", "other", "outcome", "organisation")
+    rows = found.page.object_list.select_related("initiative", "other", "outcome", "organisation", "area")
     context = {"listing": found, "form": found.form, "flags": flagged.with_checks(rows)}
     return page(request, "flags/list.html", context)
 
@@ -40,7 +40,7 @@ def record(request, fingerprint):
     """One flag: what was found, the proof, what to do, and what became of it."""
     flags = Flag.objects.visible_to(request.user).with_state().filter(fingerprint=fingerprint)
     flag = flags.select_related(
-        "initiative", "other", "outcome", "organisation", "acknowledged_by", "dismissed_by"
+        "initiative", "other", "outcome", "organisation", "area", "acknowledged_by", "dismissed_by"
     ).first()
     if flag is None:
         raise Http404
