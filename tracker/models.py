@@ -18,11 +18,13 @@ class ScanKind(models.TextChoices):
 
     FULL = "full", "Full scan"
     INCREMENTAL = "incremental", "Scan of what changed"
+    SELECTED = "selected", "Scan of some checks or records"
 
 
 class ScanStatus(models.TextChoices):
-    """How a scan ended."""
+    """How far a scan is, and how it ended."""
 
+    RUNNING = "running", "Running"
     DONE = "done", "Finished"
     FAILED = "failed", "Finished, but one or more checks failed"
 
@@ -35,23 +37,40 @@ class ScanQuerySet(models.QuerySet):
         signed_in = user is not None and user.is_authenticated and user.is_active
         return self.all() if signed_in else self.filter(of_public=True)
 
+    def finished(self):
+        """Those that have ended, the latest first."""
+        return self.exclude(status=ScanStatus.RUNNING).order_by("-finished_at", "-pk")
+
+    def running(self):
+        """Those that are planned and not done yet, the oldest first."""
+        return self.filter(status=ScanStatus.RUNNING).order_by("pk")
+
 
 class Scan(models.Model):
-    """One run of the checks. Written in the transaction that writes its flags."""
+    """One run of the checks.
+
+    A scan of what changed is written in the transaction that writes its flags. A full one is planned: its parts, one
+    a check, wait in the database for whichever workers are free, each part writes its flags in a transaction of its
+    own, and the last one adds them up.
+    """
 
     kind = models.CharField(max_length=12, choices=ScanKind)
     status = models.CharField(max_length=10, choices=ScanStatus)
     reason = models.CharField("what set it off", max_length=40)
     as_of = models.DateField("date the checks went by")
     started_at = models.DateTimeField()
-    finished_at = models.DateTimeField(db_index=True)
-    initiatives = models.PositiveIntegerField("initiatives looked at")
+    finished_at = models.DateTimeField(null=True, blank=True, db_index=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    initiatives = models.PositiveIntegerField("initiatives looked at", default=0)
     opened = models.PositiveIntegerField(default=0)
     changed = models.PositiveIntegerField(default=0)
     reopened = models.PositiveIntegerField(default=0)
     resolved = models.PositiveIntegerField(default=0)
     errors = models.JSONField("checks that failed, with why", default=dict, blank=True)
     timings = models.JSONField("seconds by check", default=dict, blank=True)
+    counts = models.JSONField("opened, changed, reopened and resolved, by check", default=dict, blank=True)
     of_public = models.BooleanField("set off by what everybody can read, or by the clock", default=True)
 
     objects = ScanQuerySet.as_manager()
@@ -61,11 +80,40 @@ class Scan(models.Model):
             one_of("scan", "kind", ScanKind),
             one_of("scan", "status", ScanStatus),
             models.CheckConstraint(condition=Q(finished_at__gte=models.F("started_at")), name="scan_times_ordered"),
+            models.CheckConstraint(
+                condition=Q(status=ScanStatus.RUNNING, finished_at__isnull=True)
+                | (~Q(status=ScanStatus.RUNNING) & Q(finished_at__isnull=False)),
+                name="scan_finished_has_time",
+            ),
         ]
         get_latest_by = "finished_at"
 
     def __str__(self):
         return f"{self.get_kind_display()} {self.pk}"
+
+
+class ScanPart(models.Model):
+    """One check of a planned scan. Whoever holds its row's lock does it; a worker that dies lets it go."""
+
+    scan = models.ForeignKey(Scan, on_delete=models.CASCADE, related_name="parts", db_index=False)
+    code = models.CharField("check", max_length=10)
+    position = models.PositiveSmallIntegerField("place in the catalogue")
+    done_at = models.DateTimeField(null=True, blank=True)
+    seconds = models.FloatField(default=0)
+    opened = models.PositiveIntegerField(default=0)
+    changed = models.PositiveIntegerField(default=0)
+    reopened = models.PositiveIntegerField(default=0)
+    resolved = models.PositiveIntegerField(default=0)
+    error = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["scan", "code"], name="scan_part_once")]
+        indexes = [
+            models.Index(fields=["scan", "position"], condition=Q(done_at__isnull=True), name="scan_part_waiting")
+        ]
+
+    def __str__(self):
+        return f"{self.code} of scan {self.scan_id}"
 
 
 class ScanCursor(models.Model):
@@ -79,10 +127,13 @@ class ScanCursor(models.Model):
 
 
 class StaleCheck(models.Model):
-    """A check that crashed, and must look at everything once it works again."""
+    """A check that crashed, and must look at everything once it works again. It is tried again, ever less often."""
 
     code = models.CharField(max_length=10, unique=True)
     since = models.DateTimeField(default=timezone.now)
+    error = models.CharField(max_length=500, blank=True)
+    tries = models.PositiveIntegerField(default=1)
+    try_at = models.DateTimeField("when it is tried again", default=timezone.now)
 
     def __str__(self):
         return self.code

@@ -1,6 +1,7 @@
 """Background jobs: each calls one action and nothing else. All can be repeated, lost or doubled without harm."""
 
 from celery import shared_task
+from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 
@@ -14,22 +15,44 @@ AGAIN_SECONDS = 1
 @shared_task(name="tracker.tasks.scan_changes", bind=True, max_retries=30)
 def scan_changes(self):
     """Scan what has changed. Tries again while another scan runs or a writer has not finished."""
-    result = scans.scan_changes()
+    result = scans.scan_changes(here=False)
+    work_off_scans()
     if result.busy or result.unsettled:
         raise self.retry(countdown=AGAIN_SECONDS)
 
 
+def work_off_scans():
+    """Set as many workers on the planned scans as may be, unless some are at it; close those that are done."""
+    scans.close_finished()
+    if scans.waits_for_workers():
+        for _ in range(settings.SCAN_WORKERS):
+            work_on_scan.delay()
+
+
+@shared_task(name="tracker.tasks.work_on_scan")
+def work_on_scan():
+    """Do one part of a planned scan and ask for the next, so that other work gets its turn between two."""
+    if scans.work_one():
+        work_on_scan.delay()
+
+
 @shared_task(name="tracker.tasks.scan_all", autoretry_for=(DatabaseError,), retry_backoff=True, max_retries=5)
 def scan_all(reason="request"):
-    """Scan everything."""
-    scans.scan_all(reason=reason)
+    """Plan a scan of everything and set the workers on it."""
+    scans.scan_all(reason=reason, here=False)
+    work_off_scans()
 
 
-@shared_task(name="tracker.tasks.scan_nightly", autoretry_for=(DatabaseError,), retry_backoff=True, max_retries=5)
-def scan_nightly():
+@shared_task(
+    name="tracker.tasks.scan_nightly", bind=True, autoretry_for=(DatabaseError,), retry_backoff=True, max_retries=30
+)
+def scan_nightly(self):
     """The full scan of the day: dates pass, and flags with them, though nobody wrote anything."""
     midnight = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    scans.scan_nightly(due=midnight)
+    result = scans.scan_nightly(due=midnight, here=False)
+    work_off_scans()
+    if result is not None and result.busy:
+        raise self.retry(countdown=AGAIN_SECONDS)
 
 
 @shared_task(name="tracker.tasks.plan_digests", autoretry_for=(DatabaseError,), retry_backoff=True, max_retries=5)

@@ -95,11 +95,7 @@ def apply_upload(upload):
         with transaction.atomic(), pghistory.context(upload=upload.pk) as context:
             upload = uploads.lock(upload, UploadState.CONFIRMED)
             tables = read_file(upload.file_name, bytes(upload.content))
-            plan = import_workbook(by=by, tables=tables, rules=Rules(by), dry_run=True)
-            if _kept(plan) != upload.differences:
-                raise WorkbookError([_moved_on(upload)])
-            tables, copies = start_revisions(by=by, plan=plan)
-            plan = import_workbook(by=by, tables=tables, rules=Rules(by, copies))
+            plan, tables = _write(upload, tables)
             outcome = [
                 {
                     "reference": record.reference,
@@ -114,6 +110,24 @@ def apply_upload(upload):
         uploads.note_refused(by=by, upload=upload, problems=_told(error.problems, tables))
     except (StaleVersionError, NotAllowedError) as error:
         uploads.note_refused(by=by, upload=upload, problems=_told([_overtaken(upload, error)], tables))
+
+
+def write_records(upload):
+    """Write what a read upload would, for a look at what that would lead to; the caller undoes it.
+
+    Raises WorkbookError when it could not be written any more.
+    """
+    plan, _tables = _write(upload, read_file(upload.file_name, bytes(upload.content)))
+    return [record for record, _added in _records(plan)]
+
+
+def _write(upload, tables):
+    """Write the rows of an upload, published records on revisions; returns the plan and the tables as written."""
+    plan = import_workbook(by=upload.by, tables=tables, rules=Rules(upload.by), dry_run=True)
+    if _kept(plan) != upload.differences:
+        raise WorkbookError([_moved_on(upload)])
+    tables, copies = start_revisions(by=upload.by, plan=plan)
+    return import_workbook(by=upload.by, tables=tables, rules=Rules(upload.by, copies)), tables
 
 
 def _records(plan):

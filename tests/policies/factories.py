@@ -406,6 +406,14 @@ def scan(**values):
     return tracker.Scan.objects.create(**values)
 
 
+def scan_part(**values):
+    """A check of a planned scan, still to be done."""
+    values = {"code": "LOC001", "position": 1} | values
+    if "scan" not in values:
+        values["scan"] = scan(status="running", finished_at=None)
+    return tracker.ScanPart.objects.create(**values)
+
+
 def scan_cursor(**values):
     """A reader's place in the change log."""
     return tracker.ScanCursor.objects.create(**{"name": f"reader {number()}"} | values)
@@ -485,6 +493,7 @@ BY_MODEL = {
     tracker.Heartbeat: heartbeat,
     tracker.Scan: scan,
     tracker.ScanCursor: scan_cursor,
+    tracker.ScanPart: scan_part,
     tracker.Slot: slot,
     tracker.StaleCheck: stale_check,
     tracker.ThresholdValue: threshold_value,

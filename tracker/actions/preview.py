@@ -1,88 +1,143 @@
-"""What if: the flags that would open and close if a draft or a revision were published now.
+"""What if: the flags that would open and close, and how the capitals would balance, if drafts were published now.
 
-The same checks run over the same neighbourhood before and after, in a transaction that is rolled back: nothing is
-written, no change is logged, nobody is told.
+The change is really made, inside a savepoint that is rolled back: nothing is written, no change is logged, nobody is
+told. The change log says what it bore on, just as it does for a scan, and the same checks look at that before and
+after; sentences are worked out only for what differs.
 """
 
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from policies.actions.action import RuleError
 from policies.actions.revisions import carry_over
-from policies.models import Initiative, OutcomeLink, Status
-from tracker.actions.reconcile import compiled
-from tracker.actions.scans import Neighbourhood
+from policies.models import Change, Initiative, Responsibility, Role, Status
+from policies.workbook import uploads
+from policies.workbook.problems import WorkbookError
+from tracker.actions.findings import Finding, find, fingerprints
+from tracker.actions.neighbourhood import of_changes
+from tracker.checks.balance import CapitalShare, balance
 from tracker.checks.limits import configured
 from tracker.models import Severity
 
-FOUND_SQL = """
-SELECT DISTINCT ON (fingerprint) fingerprint, found_severity::text, found_initiative::bigint, found_other::bigint,
-       sentence::text
-FROM ({query}) AS breach ({columns})
-ORDER BY fingerprint, proof::text
-"""
+MOST_LEADS = 3
 
 
 @dataclass(frozen=True)
-class Finding:
-    """A flag as it would be: its check, how severe, what about, and in what words."""
+class Balance:
+    """The capitals of one portfolio, before and after, in the same order."""
 
-    check: type
-    severity: str
-    initiative: int | None
-    other: int | None
-    sentence: str
+    name: str
+    before: list[CapitalShare]
+    after: list[CapitalShare]
+
+    @property
+    def moved(self):
+        """Whether anything is different afterwards."""
+        return self.before != self.after
+
+    def rows(self):
+        """Pairs of before and after, a capital each."""
+        return list(zip(self.before, self.after, strict=True))
 
 
 @dataclass
 class Preview:
     """What would change. `refusal` says why it could not be published as it stands, if it could not."""
 
-    opens: list = field(default_factory=list)
-    closes: list = field(default_factory=list)
+    opens: list[Finding] = field(default_factory=list)
+    closes: list[Finding] = field(default_factory=list)
+    balances: list[Balance] = field(default_factory=list)
+    records: int = 0
     refusal: str = ""
 
 
 def what_if_published(initiative, *, user, today=None) -> Preview:
-    """Flags that would open and close, most severe first: those about records that the user can read."""
+    """If a draft or a revision were published now, as far as the user may read what it bears on."""
+
+    def make():
+        draft = Initiative.objects.get(pk=initiative.pk)  # anew each time, since carrying over changes what it is given
+        _publish(draft)
+        return [draft.revises or draft]
+
+    return _what_if(make, user=user, today=today)
+
+
+def what_if_uploaded(upload, *, user, today=None) -> Preview:
+    """If a workbook that was read were written, and all that it adds and changes were published."""
+
+    def make():
+        records = uploads.write_records(upload)
+        for record in records:
+            _publish(record)
+        return [record.revises or record for record in records]
+
+    return _what_if(make, user=user, today=today)
+
+
+def _what_if(make, *, user, today):
     today = today or timezone.localdate()
     with transaction.atomic():
-        around = _around(initiative)
-        before = _found(around, today)
         try:
-            _publish(initiative)
-        except RuleError as error:
-            transaction.set_rollback(True)
-            return Preview(refusal=str(error))
-        after = _found(around, today)
-        readable = _readable(user, [*before.values(), *after.values()])
+            preview = _compare(make, today, user)
+        except (RuleError, WorkbookError) as error:
+            preview = Preview(refusal=_words(error))
         transaction.set_rollback(True)
-    return Preview(
-        opens=_told(after, before, readable),
-        closes=_told(before, after, readable),
-    )
+    return preview
 
 
-def _around(initiative):
-    """What the publication can bear on, as a scan after it would work it out."""
-    record = initiative.revises or initiative
-    near = {record.pk, record.parent_id, initiative.parent_id} - {None}
-    own = frozenset(near | set(Initiative.objects.filter(parent=record).values_list("pk", flat=True)))
-    outcomes = OutcomeLink.objects.filter(initiative__in={*own, initiative.pk}).values("outcome")
-    sharing = OutcomeLink.objects.filter(outcome__in=outcomes).values_list("initiative_id", flat=True)
-    return Neighbourhood(own=own, outcome=own | frozenset(sharing))
+def _compare(make, today, user):
+    """Make the change twice: once to learn what it bears on, and again to look at that afterwards."""
+    checks, since = configured(), _last_change()
+    with _undone():
+        records = make()
+        around = of_changes(since=since)
+        portfolios = {"": _("The whole register")} | _leads(records)
+    before = {code: fingerprints(check, around.scope(check, today)) for code, check in checks.items()}
+    shares = [balance(lineage) for lineage in portfolios]
+    opens, closes, gone = [], [], {}
+    with _undone():
+        make()
+        for code, check in checks.items():
+            scope = around.scope(check, today)
+            after = fingerprints(check, scope)
+            if new := after - before[code]:
+                opens += find(check, scope, only=new)
+            gone[code] = before[code] - after
+        changed = [balance(lineage) for lineage in portfolios]
+        opens = _told(opens, user)
+    for code, fewer in gone.items():
+        if fewer:
+            closes += find(checks[code], around.scope(checks[code], today), only=fewer)
+    balances = [Balance(*row) for row in zip(portfolios.values(), shares, changed, strict=True)]
+    return Preview(opens, _told(closes, user), balances, len(records))
 
 
-def _found(around, today):
-    found = {}
-    with connection.cursor() as cursor:
-        for check in configured().values():
-            query, columns, parameters = compiled(check.found(around.scope(check, today)))
-            cursor.execute(FOUND_SQL.format(query=query, columns=columns), parameters)
-            found |= {fingerprint: Finding(type(check), *rest) for fingerprint, *rest in cursor.fetchall()}
-    return found
+@contextmanager
+def _undone():
+    """Whatever is done within is undone at the end."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def _last_change():
+    return Change.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def _leads(records):
+    """The lead organisations of the records, by lineage: the first few, since a page shows no more."""
+    found = Responsibility.objects.filter(initiative__in=records, role=Role.LEAD).order_by("organisation__code")
+    return dict(found.values_list("organisation__lineage", "organisation__name")[:MOST_LEADS])
+
+
+def _words(error):
+    if isinstance(error, WorkbookError):
+        return _("The register has changed since the workbook was read. Upload it again, and look at it afresh.")
+    return str(error)
 
 
 def _publish(initiative):
@@ -99,17 +154,10 @@ def _publish(initiative):
     )
 
 
-def _readable(user, findings):
+def _told(findings, user):
+    """Findings that are only about records that the reader may read, most severe first."""
     named = {pk for finding in findings for pk in (finding.initiative, finding.other)} - {None}
-    return set(Initiative.objects.readable_by(user).filter(pk__in=named).values_list("pk", flat=True)) | {None}
-
-
-def _told(these, those, readable):
-    """Findings of the first that the second lacks, as far as the reader may know of them."""
+    readable = set(Initiative.objects.readable_by(user).filter(pk__in=named).values_list("pk", flat=True)) | {None}
     order = list(Severity.values)
-    found = [
-        finding
-        for fingerprint, finding in these.items()
-        if fingerprint not in those and {finding.initiative, finding.other} <= readable
-    ]
-    return sorted(found, key=lambda finding: (order.index(finding.severity), finding.check.code, finding.sentence))
+    found = [one for one in findings if {one.initiative, one.other} <= readable]
+    return sorted(found, key=lambda one: (order.index(one.severity), one.check.code, one.sentence))

@@ -1,6 +1,6 @@
 """Makes a check's flags what the check finds: one statement a check, and no write where nothing changed."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.db import connection
 
@@ -72,6 +72,18 @@ class Outcome:
         self.changed += other.changed
         self.reopened += other.reopened
         self.resolved += other.resolved
+
+    def any(self):
+        """Whether a flag was written."""
+        return any(self.as_list())
+
+    def as_list(self):
+        """The four numbers in the order of their names."""
+        return [self.opened, self.changed, self.reopened, self.resolved]
+
+    def as_columns(self):
+        """The four numbers by the names of the columns that keep them."""
+        return asdict(self)
 
 
 def reconcile(check: Check, scope: Scope, now) -> Outcome:

@@ -11,7 +11,10 @@ class ScanFilter(FilterSet):
     """Scans by how much they looked at, how they ended and whether they changed a flag."""
 
     kind = Choice(_("Kind"), ScanKind.choices, field_name="kind")
-    status = Choice(_("Status"), ScanStatus.choices, field_name="status")
+    # Running ones are not listed: they have no time to be sorted by.
+    status = Choice(
+        _("Status"), [choice for choice in ScanStatus.choices if choice[0] != ScanStatus.RUNNING], field_name="status"
+    )
     changed = yes_no(
         _("Changed a flag"), lambda: Q(opened__gt=0) | Q(changed__gt=0) | Q(reopened__gt=0) | Q(resolved__gt=0)
     )

@@ -9,7 +9,7 @@ from tracker.models import Scan, ScanStatus
 
 def latest_scan(user):
     """The scan that finished last, of those that the reader may know of; None before the first one."""
-    return Scan.objects.visible_to(user).order_by("-finished_at").first()
+    return Scan.objects.visible_to(user).finished().first()
 
 
 def page(request, template, context=None, *, status=200, scan=False):

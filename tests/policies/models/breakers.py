@@ -12,7 +12,7 @@ from tests.policies.models import sound
 TABLES = {
     **{
         name: f"tracker_{name}"
-        for name in ("flag", "heartbeat", "scan", "scancursor", "slot", "stalecheck", "thresholdvalue")
+        for name in ("flag", "heartbeat", "scan", "scancursor", "scanpart", "slot", "stalecheck", "thresholdvalue")
     },
     **dict.fromkeys(
         (
@@ -392,6 +392,14 @@ BREAKERS = [
         (f"tracker_scan_{count}_check", change("scan", f"{count} = -1"))
         for count in ("initiatives", "opened", "changed", "reopened", "resolved")
     ),
+    ("scan_finished_has_time", change("scan", "finished_at = NULL")),
+    ("scan_finished_has_time", change("scan", "status = 'running'")),
+    *(
+        (f"tracker_scanpart_{count}_check", change("scanpart", f"{count} = -1"))
+        for count in ("position", "opened", "changed", "reopened", "resolved")
+    ),
+    ("scan_part_once", again("scanpart")),
+    ("tracker_stalecheck_tries_check", change("stalecheck", "tries = -1")),
     ("tracker_heartbeat_name_key", again("heartbeat")),
     ("tracker_scancursor_name_key", again("scancursor")),
     ("tracker_stalecheck_code_key", again("stalecheck")),

@@ -4,11 +4,12 @@ import pytest
 from django.db import connection
 
 from policies.actions import initiatives, revisions
-from policies.models import Area, Change, Initiative, Organisation, Outcome
+from policies.models import Area, Capital, Change, Initiative, Organisation, Outcome
 from tests.conftest import TODAY
 from tests.policies import factories, steps
 from tracker.actions import scans
 from tracker.actions.preview import what_if_published
+from tracker.checks.catalogue import catalogue
 from tracker.models import Flag
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("landscape")]
@@ -121,5 +122,22 @@ def test_records_that_the_reader_cannot_see_stay_unnamed(draft, administrator, p
 
 
 def test_the_queries_do_not_grow_with_what_is_found(draft, administrator, django_assert_max_num_queries):
-    with django_assert_max_num_queries(70):
+    with django_assert_max_num_queries(3 * len(catalogue()) + 50):
         what_if_published(draft, user=administrator, today=TODAY)
+
+
+def test_the_balance_of_capitals_before_and_after(draft, administrator):
+    initiatives.edit(by=administrator, initiative=draft, version=1, value_gbp=50_000_000_000)
+    rows = [{"capital": Capital.objects.get(code="natural"), "weight": "primary"}]
+    initiatives.set_parts(by=administrator, initiative=draft, version=2, part="capitals", rows=rows)
+    whole, lead = what_if_published(draft, user=administrator, today=TODAY).balances
+    assert (whole.name, lead.name) == ("The whole register", "Department for Transport")
+    assert whole.moved
+    natural = {before.name: (before, after) for before, after in whole.rows()}["Natural"]
+    assert natural[1].pounds - natural[0].pounds == 50_000_000_000
+    assert natural[1].initiatives - natural[0].initiatives == 1
+    assert natural[1].percent > natural[0].percent
+
+
+def test_a_draft_without_a_capital_leaves_the_balance(draft, administrator):
+    assert not any(one.moved for one in what_if_published(draft, user=administrator, today=TODAY).balances)

@@ -12,9 +12,10 @@ from policies.models import Change
 from tests.policies import factories
 from tests.tracker.actions.test_scans import settled_scan
 from tracker.actions import scans
+from tracker.actions.neighbourhood import neighbourhood
 from tracker.actions.thresholds import set_threshold
 from tracker.checks.catalogue import catalogue
-from tracker.checks.limits import current
+from tracker.checks.limits import configured, current
 from tracker.models import Flag, ThresholdValue
 
 pytestmark = pytest.mark.django_db
@@ -99,13 +100,13 @@ class TestScanning:
     def test_a_change_bears_on_everything(self, landscape, administrator):
         put(administrator, 1)
         last = Change.objects.filter(table_name="tracker_thresholdvalue").latest("xid").xid
-        assert scans._neighbourhood(last, last + 1, full=False).everything
+        assert neighbourhood(last, last + 1, full=False).everything
 
     def test_reads_all_of_them_in_one_query(self, landscape, administrator):
         put(administrator, 5)
         put(administrator, 30, code="DLV002", name="days")
         with CaptureQueriesContext(connection) as asked:
-            scans.scan_all()
+            configured()
         reading = [query for query in asked if "tracker_thresholdvalue" in query["sql"]]
         assert len(reading) == 1
 

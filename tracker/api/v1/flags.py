@@ -134,9 +134,4 @@ class Flags(Resource):
 
     def as_of(self):
         """When the checks last ran; None before they ever did."""
-        return (
-            Scan.objects.visible_to(self.request.user)
-            .order_by("-finished_at")
-            .values_list("finished_at", flat=True)
-            .first()
-        )
+        return Scan.objects.visible_to(self.request.user).finished().values_list("finished_at", flat=True).first()

@@ -52,7 +52,7 @@ class Scans(Collection, mixins.ListModelMixin, viewsets.GenericViewSet):
 
     filterset_class = ScanFilter
     serializer_class = ScanSerializer
-    queryset = Scan.objects.order_by("-finished_at", "-pk")
+    queryset = Scan.objects.finished()
 
     def get_queryset(self):
         """Those that the reader may know of."""

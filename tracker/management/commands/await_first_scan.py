@@ -17,7 +17,7 @@ class Command(BaseCommand):
     def handle(self, *, timeout, **options):
         until = time.monotonic() + timeout
         announcer.announce()
-        while not (scan := Scan.objects.filter(kind=ScanKind.FULL).last()):
+        while not (scan := Scan.objects.finished().filter(kind=ScanKind.FULL).first()):
             if time.monotonic() > until:
                 raise CommandError("No scan has finished. Look at the worker's log for the reason.")
             time.sleep(0.2)
