@@ -55,8 +55,8 @@ TABLES = [
         "Footprint",
         {
             "initiative_id": "i.id",
-            "area_id": "CASE WHEN random() < 0.3 THEN {england} ELSE ({areas})[1 + floor(random() * {area_count})::int] "
-            "END",
+            "area_id": "CASE WHEN random() < 0.3 THEN {england} "
+            "ELSE ({areas})[1 + floor(random() * {area_count})::int] END",
         },
         "policies_initiative AS i WHERE reference LIKE 'BENCH-%'",
     ),
@@ -177,7 +177,7 @@ def _statement(model, columns, source):
     }
     columns = columns | empty
     return (
-        f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) "  # noqa: S608 - all of it is written above
+        f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) "
         f"SELECT {', '.join(columns.values())} FROM {source} ON CONFLICT DO NOTHING"
     )
 
