@@ -80,6 +80,7 @@ THINGS = {
     "invitation": lambda readers: factories.invitation(organisation=_dft(), by=readers["approver"]),
     "person": lambda readers: readers["editor"],
     "round": lambda readers: factories.round_(),
+    "scan": lambda readers: factories.scan(),
     "saved": lambda readers: factories.saved_search(user=readers["editor"]),
     "upload": lambda readers: factories.upload(by=readers["editor"]),
 }

@@ -100,9 +100,11 @@ def _compare(make, today, user):
     shares = [balance(lineage) for lineage in portfolios]
     opens, closes, gone = [], [], {}
     with _undone():
+        since = _last_change()
         make()
+        around_again = of_changes(since=since)  # the same, but what is new has other ids than the first time
         for code, check in checks.items():
-            scope = around.scope(check, today)
+            scope = around_again.scope(check, today)
             after = fingerprints(check, scope)
             if new := after - before[code]:
                 opens += find(check, scope, only=new)

@@ -15,12 +15,14 @@ from tracker.web.views import (
     journey_steps,
     journey_update,
     journey_who,
+    previewing,
 )
 
 urlpatterns = [
     path("", journey_start.start, name="journey_start"),
     path("<str:reference>/", journey.tasks, name="journey_tasks"),
     path("<str:reference>/check/", journey_signoff.Check.as_view(), name="journey_check"),
+    path("<str:reference>/what-if/", previewing.draft, name="journey_what_if"),
     path("<str:reference>/submitted/", journey_signoff.submitted, name="journey_submitted"),
     path("<str:reference>/review/", journey_signoff.Review.as_view(), name="journey_review"),
     path("<str:reference>/take-back/", journey_signoff.TakeBack.as_view(), name="journey_take_back"),
