@@ -15,9 +15,9 @@ from benchmarks.generate import fill
 from policies.actions.people import registrar
 from policies.models import Initiative
 from tracker.actions import scans
-from tracker.actions.findings import FINGERPRINTS_SQL
+from tracker.actions.findings import Look
 from tracker.actions.preview import what_if_published
-from tracker.actions.reconcile import compiled, reconcile
+from tracker.actions.reconcile import reconcile
 from tracker.checks.base import COLUMNS, Scope, Sql
 from tracker.checks.limits import configured
 from tracker.models import Flag
@@ -129,11 +129,7 @@ def who_breaches():
     """Milliseconds that each check takes to say who breaches it, sentences and evidence left aside."""
     today, found = timezone.localdate(), {}
     for code, check in configured().items():
-        query, columns, parameters = compiled(check.found(Scope(today)))
-        with connection.cursor() as cursor:
-            found[code] = clock(
-                lambda: cursor.execute(FINGERPRINTS_SQL.format(query=query, columns=columns), parameters)  # noqa: B023
-            )
+        found[code] = clock(Look(check, Scope(today)).fingerprints)
     return found
 
 

@@ -35,7 +35,8 @@ WRITES = [
         " WHERE initiative_id = %(id)s"
     ),
     (
-        "INSERT INTO policies_capitallink (initiative_id, capital_id, weight, rationale, basis, source_title, source_url)"
+        "INSERT INTO policies_capitallink"
+        " (initiative_id, capital_id, weight, rationale, basis, source_title, source_url)"
         " SELECT %(id)s, id, 'secondary', '', 'judged', '', '' FROM policies_capital ORDER BY random() LIMIT 1"
         " ON CONFLICT DO NOTHING"
     ),

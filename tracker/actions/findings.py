@@ -29,19 +29,25 @@ class Finding:
     sentence: str
 
 
-def find(check, scope, only=None):
-    """Findings of a check within a scope, in the order of their fingerprints; `only` those of these fingerprints."""
-    query, columns, parameters = compiled(check.found(scope))
-    condition = "" if only is None else "WHERE fingerprint = ANY(%(only)s)"
-    parameters = dict(parameters) | ({"only": sorted(only)} if only is not None else {})
-    with connection.cursor() as cursor:
-        cursor.execute(FOUND_SQL.format(query=query, columns=columns, condition=condition), parameters)
-        return [Finding(type(check), *row) for row in cursor.fetchall()]
+class Look:
+    """One check over one scope, put into SQL once and asked as often as needed."""
 
+    def __init__(self, check, scope):
+        self.check = type(check)
+        self.query, self.columns, self.parameters = compiled(check.found(scope))
 
-def fingerprints(check, scope):
-    """The fingerprints alone of what a check finds within a scope."""
-    query, columns, parameters = compiled(check.found(scope))
-    with connection.cursor() as cursor:
-        cursor.execute(FINGERPRINTS_SQL.format(query=query, columns=columns), parameters)
-        return {fingerprint for (fingerprint,) in cursor.fetchall()}
+    def fingerprints(self):
+        """The fingerprints alone of what it finds."""
+        return {fingerprint for (fingerprint,) in self._ask(FINGERPRINTS_SQL)}
+
+    def find(self, only=None):
+        """Findings in the order of their fingerprints; with `only`, those of these fingerprints."""
+        condition = "" if only is None else "WHERE fingerprint = ANY(%(only)s)"
+        more = {} if only is None else {"only": sorted(only)}
+        return [Finding(self.check, *row) for row in self._ask(FOUND_SQL, condition=condition, **more)]
+
+    def _ask(self, sql, condition="", **more):
+        with connection.cursor() as cursor:
+            statement = sql.format(query=self.query, columns=self.columns, condition=condition)
+            cursor.execute(statement, self.parameters | more)
+            return cursor.fetchall()

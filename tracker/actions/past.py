@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from policies.as_of import end_of
 from policies.models import Initiative
-from tracker.actions.findings import find
+from tracker.actions.findings import Look
 from tracker.checks.base import Scope
 from tracker.checks.limits import configured
 
@@ -36,9 +36,8 @@ def scan_as_of(day) -> Past:
     """Run every check, as it is set now, on the register of a past day and with that day's date."""
     with transaction.atomic():
         lay_out(end_of(day))
-        found = Past(
-            Initiative.objects.live().count(), {code: find(check, Scope(day)) for code, check in configured().items()}
-        )
+        findings = {code: Look(check, Scope(day)).find() for code, check in configured().items()}
+        found = Past(Initiative.objects.live().count(), findings)
         transaction.set_rollback(True)
     return found
 

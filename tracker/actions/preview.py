@@ -17,7 +17,7 @@ from policies.actions.revisions import carry_over
 from policies.models import Change, Initiative, Responsibility, Role, Status
 from policies.workbook import uploads
 from policies.workbook.problems import WorkbookError
-from tracker.actions.findings import Finding, find, fingerprints
+from tracker.actions.findings import Finding, Look
 from tracker.actions.neighbourhood import of_changes
 from tracker.checks.balance import CapitalShare, balance
 from tracker.checks.limits import configured
@@ -96,26 +96,32 @@ def _compare(make, today, user):
         records = make()
         around = of_changes(since=since)
         portfolios = {"": _("The whole register")} | _leads(records)
-    before = {code: fingerprints(check, around.scope(check, today)) for code, check in checks.items()}
+    looks = _looks(checks, around, today)
+    before = {code: look.fingerprints() for code, look in looks.items()}
     shares = [balance(lineage) for lineage in portfolios]
     opens, closes, gone = [], [], {}
     with _undone():
         since = _last_change()
         make()
-        around_again = of_changes(since=since)  # the same, but what is new has other ids than the first time
-        for code, check in checks.items():
-            scope = around_again.scope(check, today)
-            after = fingerprints(check, scope)
+        around_again = of_changes(since=since)
+        # What is new has other ids than the first time.
+        again = looks if around_again == around else _looks(checks, around_again, today)
+        for code, look in again.items():
+            after = look.fingerprints()
             if new := after - before[code]:
-                opens += find(check, scope, only=new)
+                opens += look.find(only=new)
             gone[code] = before[code] - after
         changed = [balance(lineage) for lineage in portfolios]
         opens = _told(opens, user)
     for code, fewer in gone.items():
         if fewer:
-            closes += find(checks[code], around.scope(checks[code], today), only=fewer)
+            closes += looks[code].find(only=fewer)
     balances = [Balance(*row) for row in zip(portfolios.values(), shares, changed, strict=True)]
     return Preview(opens, _told(closes, user), balances, len(records))
+
+
+def _looks(checks, around, today):
+    return {code: Look(check, around.scope(check, today)) for code, check in checks.items()}
 
 
 @contextmanager
