@@ -195,24 +195,17 @@ class DepartmentAlone(Check):
         )
 
 
-# Who pursues an outcome: live initiatives, open to everybody, that improve it; and commitments without outcomes of
-# their own, which pursue those of the policy above them. The health departments are known by their lineages: that of
-# the Department of Health and Social Care, and that of Public Health England and its heirs.
+# Who pursues an outcome: live initiatives, open to everybody, that say themselves that they improve it. What stands
+# under a broad plan does not lead on all that the plan is for. The health departments are known by their lineages:
+# that of the Department of Health and Social Care, and that of Public Health England and its heirs.
 LEFT_TO_HEALTH_SQL = """
-WITH claim AS (
+WITH pursuer AS MATERIALIZED (
     SELECT DISTINCT link.outcome_id, i.id, i.reference, i.title
     FROM policies_outcomelink AS link
     JOIN policies_initiative AS i ON i.id = link.initiative_id AND i.status = 'published'
         AND i.sensitivity = 'official'
     WHERE link.direction = 'improves'
-), pursuer AS (
-    SELECT outcome_id, id, reference, title FROM claim
-    UNION ALL
-    SELECT claim.outcome_id, below.id, below.reference, below.title
-    FROM claim JOIN policies_initiative AS below ON below.parent_id = claim.id AND below.kind = 'commitment'
-        AND below.status = 'published' AND below.sensitivity = 'official'
-    WHERE NOT EXISTS (SELECT FROM policies_outcomelink AS own WHERE own.initiative_id = below.id)
-), led AS (
+), led AS MATERIALIZED (
     SELECT pursuer.*, COALESCE(NULLIF(body.abbreviation, ''), body.name) AS lead,
            body.sector = 'nhs' OR body.lineage = ANY(%(health)s) AS health
     FROM pursuer
@@ -262,9 +255,9 @@ HEALTH_LINEAGES = ["health", "public-health"]
 @register
 class LeftToHealth(Check):
     """Flags: an outcome that live initiatives pursue and on which only the health department, its public health
-    bodies or the NHS lead; and a priority outcome on which nobody leads. A commitment without outcomes of its own
-    pursues those of its policy. Initiatives without a lead on record count for nobody, and an outcome all of whose
-    leads are unknown is flagged only when it is a priority.
+    bodies or the NHS lead; and a priority outcome on which nobody leads. Only links of an initiative's own count.
+    Initiatives without a lead on record count for nobody, and an outcome all of whose leads are unknown is flagged
+    only when it is a priority.
 
     Why: most of what shapes health lies outside the health service, which cannot turn the outcome round alone.
 
