@@ -296,7 +296,7 @@ class Flag(models.Model):
     dismissal holds while the evidence is the one that was dismissed and its review date has not come.
     """
 
-    fingerprint = models.CharField(max_length=120, unique=True)
+    fingerprint = models.CharField(max_length=240, unique=True)
     check_code = models.CharField(max_length=10)
     severity = models.CharField(max_length=6, choices=Severity)
     subject = models.CharField(max_length=12, choices=Subject)

@@ -96,7 +96,7 @@ def _capitals(folder):
 
 def _outcomes(folder):
     for row in _File(folder, "outcomes.csv"):
-        yield (row["code"],), row.plain("name", "definition") | {"position": int(row["position"])}
+        yield (row["code"],), row.plain("name", "definition", "priority") | {"position": int(row["position"])}
 
 
 def _collections(folder):

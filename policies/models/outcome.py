@@ -59,12 +59,17 @@ class CapitalLink(Sourced):
 
 @recorded()
 class Outcome(models.Model):
-    """A health outcome, or a condition of life that health depends on."""
+    """A health outcome, or a condition of life that health depends on.
+
+    `priority` says where government promised a dated change in it, which makes it a priority outcome. It is empty
+    for the others.
+    """
 
     code = models.SlugField(max_length=40, unique=True)
     name = models.CharField(max_length=100)
     position = models.PositiveSmallIntegerField(unique=True)
     definition = models.TextField()
+    priority = models.CharField("what makes it a priority", max_length=300, blank=True)
 
     class Meta:
         ordering = ["position"]

@@ -4,19 +4,42 @@ from tracker.checks import (
     capitals,
     delivery,
     departments,
+    dependencies,
     funds,
     local,
     measures,
+    near_identical,
     nhs,
+    opposing,
     outcomes,
     partnerships,
+    portfolios,
     record,
+    roles_agreed,
+    targets,
 )
 from tracker.checks.base import FAMILIES, REGISTERED, Check
 
 __all__ = ["catalogue"]
 
-MODULES = [capitals, delivery, departments, funds, local, measures, nhs, outcomes, partnerships, record]
+MODULES = [
+    capitals,
+    delivery,
+    departments,
+    dependencies,
+    funds,
+    local,
+    measures,
+    near_identical,
+    nhs,
+    opposing,
+    outcomes,
+    partnerships,
+    portfolios,
+    record,
+    roles_agreed,
+    targets,
+]
 
 
 def catalogue() -> dict[str, type[Check]]:

@@ -1,99 +1,7 @@
 """DEP: do departments pull the same way, and do they know of each other?"""
 
-from django.db.models import CharField, F, TextField, Value
-from django.db.models.functions import Concat, Greatest, TruncDate
-
-from policies import working_days
-from policies.models import Answer, Responsibility, Role, Status
-from tracker.checks.base import NOTHING, Check, Sql, Threshold, register
-from tracker.checks.wording import choice, date, proof, sentence
+from tracker.checks.base import Check, Sql, Threshold, register
 from tracker.models import Severity
-
-# One row for each worsening link and each improving one of another lead lineage on the same outcome. `acts`
-# is when and where an initiative acts: from its start to its due or end date, open where unknown, in its own
-# places or, where it names none, in those of the initiative above it.
-OPPOSING_SQL = """
-WITH side AS (
-    SELECT link.outcome_id, link.direction, link.pathway, i.id, i.reference, i.title, i.start_date,
-           COALESCE(i.due_date, i.end_date) AS last_date, i.value_gbp,
-           CASE WHEN EXISTS (SELECT FROM policies_footprint AS f WHERE f.initiative_id = i.id)
-                THEN i.id ELSE i.parent_id END AS placed_by,
-           body.lineage, COALESCE(NULLIF(body.abbreviation, ''), body.name) AS lead
-    FROM policies_outcomelink AS link
-    JOIN policies_initiative AS i ON i.id = link.initiative_id AND i.status = 'published'
-    JOIN policies_responsibility AS r ON r.initiative_id = i.id AND r.role = 'lead'
-    JOIN policies_organisation AS body ON body.id = r.organisation_id
-        AND body.kind IN ('department', 'agency', 'nhs_national')
-    WHERE link.direction IN ('improves', 'worsens')
-)
-SELECT 'DEP001:pair:' || LEAST(harm.reference, good.reference) || '+' || GREATEST(harm.reference, good.reference)
-           || ':' || outcome.code AS fingerprint,
-       %(severity)s AS found_severity,
-       'pair' AS found_subject,
-       harm.id AS found_initiative,
-       good.id AS found_other,
-       outcome.id AS found_outcome,
-       NULL::bigint AS found_organisation,
-       NULL::bigint AS found_area,
-       '“' || harm.title || '” (' || harm.lead || ') worsens ' || lower(left(outcome.name, 1))
-           || substr(outcome.name, 2)
-           || ', which “' || good.title || '” (' || good.lead || ') improves.' AS sentence,
-       jsonb_build_object(
-           'facts', jsonb_build_array(jsonb_build_object('label', 'Outcome', 'value', outcome.name)),
-           'columns', '["Initiative", "Title", "Lead", "Direction", "How it works", "Value, pounds"]'::jsonb,
-           'rows', jsonb_build_array(
-               jsonb_build_object('Initiative', harm.reference, 'Title', harm.title, 'Lead', harm.lead,
-                   'Direction', 'Worsens', 'How it works', harm.pathway, 'Value, pounds', harm.value_gbp),
-               jsonb_build_object('Initiative', good.reference, 'Title', good.title, 'Lead', good.lead,
-                   'Direction', 'Improves', 'How it works', good.pathway, 'Value, pounds', good.value_gbp)
-           )
-       ) AS proof
-FROM side AS harm
-JOIN side AS good ON good.outcome_id = harm.outcome_id AND good.direction = 'improves'
-    AND good.lineage <> harm.lineage
-JOIN policies_outcome AS outcome ON outcome.id = harm.outcome_id
-WHERE harm.direction = 'worsens'
-  AND (%(everything)s OR harm.id = ANY(%(initiatives)s) OR good.id = ANY(%(initiatives)s))
-  AND COALESCE(harm.start_date, '-infinity') <= COALESCE(good.last_date, 'infinity')
-  AND COALESCE(good.start_date, '-infinity') <= COALESCE(harm.last_date, 'infinity')
-  AND EXISTS (
-      SELECT FROM policies_footprint AS here
-      JOIN policies_areaclosure AS below ON below.ancestor_id = here.area_id
-      JOIN policies_areaclosure AS above ON above.descendant_id = below.descendant_id
-      JOIN policies_footprint AS there ON there.area_id = above.ancestor_id
-      WHERE here.initiative_id = harm.placed_by AND there.initiative_id = good.placed_by
-  )
-"""
-
-
-@register
-class OpposingEffects(Check):
-    """Flags: two live initiatives of two lead departments that move one outcome in opposite directions, where
-    their places and periods overlap.
-
-    Why: one department's money undoes what another's pays for, and neither may know.
-
-    Do: let both leads look at the links. Then change one initiative, or record how the harm is limited.
-
-    Source: Health Foundation, The government's levelling up agenda (2021): priorities genuinely aligned across
-    departments.
-    """
-
-    code = "DEP001"
-    title = "Opposing effects"
-    severity = Severity.HIGH
-    subject = "pair"
-
-    def found(self, scope):
-        return Sql(
-            OPPOSING_SQL,
-            {
-                "severity": self.severity,
-                "everything": scope.initiatives is None,
-                "initiatives": sorted(scope.initiatives or ()),
-            },
-        )
-
 
 # Lead departments are national bodies that lead: departments, agencies and NHS England; councils are not.
 # A pursuer is a live initiative that improves the outcome, with the lineage of its lead. Two lineages are
@@ -287,61 +195,84 @@ class DepartmentAlone(Check):
         )
 
 
+# Who pursues an outcome: live initiatives, open to everybody, that say themselves that they improve it. What stands
+# under a broad plan does not lead on all that the plan is for. The health departments are known by their lineages:
+# that of the Department of Health and Social Care, and that of Public Health England and its heirs.
+LEFT_TO_HEALTH_SQL = """
+WITH pursuer AS MATERIALIZED (
+    SELECT DISTINCT link.outcome_id, i.id, i.reference, i.title
+    FROM policies_outcomelink AS link
+    JOIN policies_initiative AS i ON i.id = link.initiative_id AND i.status = 'published'
+        AND i.sensitivity = 'official'
+    WHERE link.direction = 'improves'
+), led AS MATERIALIZED (
+    SELECT pursuer.*, COALESCE(NULLIF(body.abbreviation, ''), body.name) AS lead,
+           body.sector = 'nhs' OR body.lineage = ANY(%(health)s) AS health
+    FROM pursuer
+    JOIN policies_responsibility AS r ON r.initiative_id = pursuer.id AND r.role = 'lead'
+    JOIN policies_organisation AS body ON body.id = r.organisation_id
+), leads AS (
+    SELECT outcome_id, string_agg(DISTINCT lead, ', ') AS names, bool_and(health) AS health
+    FROM led GROUP BY outcome_id
+)
+SELECT 'DEP009:outcome:' || outcome.code AS fingerprint,
+       %(severity)s AS found_severity,
+       'outcome' AS found_subject,
+       NULL::bigint AS found_initiative,
+       NULL::bigint AS found_other,
+       outcome.id AS found_outcome,
+       NULL::bigint AS found_organisation,
+       NULL::bigint AS found_area,
+       CASE WHEN leads.names IS NULL THEN 'Nobody on record leads work on ' ELSE
+           'Only the health department or the NHS leads work on ' END
+           || lower(left(outcome.name, 1)) || substr(outcome.name, 2)
+           || CASE WHEN leads.names IS NULL THEN ', which is a priority: ' || outcome.priority
+              ELSE ': ' || leads.names END || '.' AS sentence,
+       jsonb_build_object(
+           'facts', jsonb_build_array(
+               jsonb_build_object('label', 'Outcome', 'value', outcome.name),
+               jsonb_build_object('label', 'Led by', 'value', COALESCE(leads.names, 'Nobody on record')),
+               jsonb_build_object('label', 'What makes it a priority', 'value',
+                   COALESCE(NULLIF(outcome.priority, ''), 'Not marked as a priority'))
+           ),
+           'columns', '["Initiative", "Title", "Lead"]'::jsonb,
+           'rows', COALESCE((
+               SELECT jsonb_agg(
+                   jsonb_build_object('Initiative', reference, 'Title', title,
+                       'Lead', COALESCE(lead, 'Not recorded'))
+                   ORDER BY lead, reference)
+               FROM pursuer LEFT JOIN led USING (outcome_id, id, reference, title)
+               WHERE pursuer.outcome_id = outcome.id
+           ), '[]'::jsonb)
+       ) AS proof
+FROM policies_outcome AS outcome LEFT JOIN leads ON leads.outcome_id = outcome.id
+WHERE leads.health OR leads.names IS NULL AND outcome.priority <> ''
+"""
+
+HEALTH_LINEAGES = ["health", "public-health"]
+
+
 @register
-class RoleNotAgreed(Check):
-    """Flags: an organisation that a live initiative names, other than its lead, and that has neither accepted nor
-    disputed its role for longer than the threshold. Time runs from the day on which the role was recorded, or on
-    which the initiative was published on the register if that is later. Classes of bodies, such as "local
-    authorities", and bodies that have ended cannot answer and are left out.
+class LeftToHealth(Check):
+    """Flags: an outcome that live initiatives pursue and on which only the health department, its public health
+    bodies or the NHS lead; and a priority outcome on which nobody leads. Only links of an initiative's own count.
+    Initiatives without a lead on record count for nobody, and an outcome all of whose leads are unknown is flagged
+    only when it is a priority.
 
-    Why: a role that only one side knows of is a hope, not an agreement.
+    Why: most of what shapes health lies outside the health service, which cannot turn the outcome round alone.
 
-    Do: ask the organisation to answer on My work: it can accept the role, accept it with conditions or dispute it.
+    Do: ask which other department holds the causes, and agree what it will lead. Where nobody leads a priority, ask
+    who will.
 
-    Source: this tracker's own: four weeks are enough to ask a director and get an answer.
+    Source: Health Foundation, The government's levelling up agenda (2021): health depends on more than health care.
+    Priorities are outcomes in which government promised a dated change; each names its promise.
     """
 
-    code = "DEP004"
-    title = "Role not agreed"
+    code = "DEP009"
+    title = "Outcome left to health"
     severity = Severity.MEDIUM
-    thresholds = {"days": Threshold(20, "working days in England", "this tracker's own: four weeks to answer")}
+    subject = "outcome"
+    reach = "all"
 
-    def breaches(self, scope):
-        roles = Responsibility.objects.filter(
-            answer=Answer.PROPOSED, initiative__status=Status.PUBLISHED, organisation__is_collective=False
-        )
-        return (
-            scope.over(roles.exclude(role=Role.LEAD), "initiative")
-            .exclude(organisation__active_to__lte=scope.today)
-            .annotate(waits_since=Greatest(TruncDate("given_at"), TruncDate("initiative__published_at")))
-            .filter(waits_since__lt=working_days.before(scope.today, self.limit("days")))
-            .annotate(
-                sentence=sentence(
-                    F("organisation__name"), " has not answered its role in “", F("initiative__title"), "” (",
-                    choice("role", Role), ") since ", date(F("waits_since")), ".",
-                ),
-                proof=proof(
-                    {
-                        "Organisation": F("organisation__name"),
-                        "Role": choice("role", Role),
-                        "Recorded or published on": F("waits_since"),
-                    }
-                ),
-            )
-        )  # fmt: skip
-
-    def identify(self, breaches):
-        """One flag for each role of each organisation."""
-        return breaches.annotate(
-            fingerprint=Concat(
-                Value(f"{self.code}:"), "initiative__kind", Value(":"), "initiative__reference", Value(":"),
-                "organisation__code", Value(":"), "role", output_field=TextField(),
-            ),
-            found_severity=Value(self.severity, output_field=CharField()),
-            found_subject=F("initiative__kind"),
-            found_initiative=F("initiative_id"),
-            found_other=NOTHING,
-            found_outcome=NOTHING,
-            found_organisation=F("organisation_id"),
-            found_area=NOTHING,
-        )  # fmt: skip
+    def found(self, scope):
+        return Sql(LEFT_TO_HEALTH_SQL, {"severity": self.severity, "health": HEALTH_LINEAGES})

@@ -26,6 +26,8 @@ from policies.models import (
 )
 
 FINANCIAL_PHYSICAL = "financial_physical"
+# Who counts as a department where departments are compared: national bodies that lead. Councils lead too, and are none.
+NATIONAL_BODIES = (OrganisationKind.DEPARTMENT, OrganisationKind.AGENCY, OrganisationKind.NHS_NATIONAL)
 CAPITALS = (FINANCIAL_PHYSICAL, "human", "social", "natural")
 
 

@@ -1,11 +1,11 @@
 """OUT: do initiatives say which health outcomes they move, and which way?"""
 
-from django.db.models import Exists, F, OuterRef, Q, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, TextField, Value, When
+from django.db.models.functions import Coalesce, Concat, Lower, Substr
 
-from policies.models import Basis, Direction, Horizon, OutcomeLink
+from policies.models import Basis, Direction, Gap, Horizon, OutcomeLink, Status
 from tracker.checks import facts
-from tracker.checks.base import Check, register
+from tracker.checks.base import NOTHING, Check, register
 from tracker.checks.wording import choice, counted, outcome_names, proof, sentence
 from tracker.models import Severity
 
@@ -164,3 +164,102 @@ class HealthUnstated(Check):
                 proof=proof(rows=links(), columns=LINK_COLUMNS),
             )
         )
+
+
+class LinkCheck(Check):
+    """A check on single outcome links: one flag for each link that is in the way described."""
+
+    def identify(self, breaches):
+        """The link is named by its initiative, its outcome and, where another body says it, that body."""
+        speaker = Concat(Value(":"), "asserted_by__code", output_field=TextField())
+        return breaches.annotate(
+            fingerprint=Concat(
+                Value(f"{self.code}:"), "initiative__kind", Value(":"), "initiative__reference", Value(":"),
+                "outcome__code",
+                Case(When(asserted_by__isnull=False, then=speaker), default=Value(""), output_field=TextField()),
+                output_field=TextField(),
+            ),
+            found_severity=Value(self.severity, output_field=CharField()),
+            found_subject=F("initiative__kind"),
+            found_initiative=F("initiative_id"),
+            found_other=NOTHING,
+            found_outcome=F("outcome_id"),
+            found_organisation=F("asserted_by_id"),
+            found_area=NOTHING,
+        )  # fmt: skip
+
+
+def live_links(scope, **conditions):
+    """Links of live initiatives: one that carries a link of its own is judged by itself."""
+    found = OutcomeLink.objects.filter(initiative__status=Status.PUBLISHED, **conditions)
+    return scope.over(found, "initiative")
+
+
+def said_of():
+    """“Title” or, where another body says it, that body's word for it."""
+    speaker = Concat("asserted_by__name", Value(" says that “"), output_field=TextField())
+    return sentence(
+        Case(When(asserted_by__isnull=False, then=speaker), default=Value("“"), output_field=TextField()),
+        F("initiative__title"),
+        "” ",
+    )
+
+
+def outcome_in_sentence():
+    """The outcome's name as it goes on in a sentence."""
+    name = "outcome__name"
+    return Concat(Lower(Substr(name, 1, 1)), Substr(name, 2), output_field=TextField())
+
+
+@register
+class ClaimWithoutPathway(LinkCheck):
+    """Flags: a claim to improve a health outcome with neither a word on how it works nor any evidence.
+
+    Why: without a pathway nobody can tell a plan from a hope, nor know what to watch.
+
+    Do: say in a sentence how the initiative changes the outcome, or name the evidence; or take the link away.
+
+    Source: HM Treasury, The Magenta Book (2020): a theory of change says how an intervention is to work.
+    """
+
+    code = "OUT003"
+    title = "Claim without a pathway"
+    severity = Severity.LOW
+
+    def breaches(self, scope):
+        return live_links(scope, direction=Direction.IMPROVES, pathway="", evidence="").annotate(
+            sentence=sentence(
+                said_of(), "improves ", outcome_in_sentence(), "; neither how it works nor evidence is recorded.",
+            ),
+            proof=proof({"Outcome": F("outcome__name"), "Horizon": choice("horizon", Horizon),
+                         "Basis": choice("basis", Basis), "Source": F("source_title")}),
+        )  # fmt: skip
+
+
+@register
+class WiderGap(LinkCheck):
+    """Flags: a link by which an initiative improves an outcome on average and widens the gap between the worst-off
+    and the rest. An effect on the gap that is not known is not flagged.
+
+    Why: an average can rise while those who are worst off stay behind; then the gap in healthy life grows.
+
+    Do: change who the initiative reaches first, add something for those it leaves out, or record the wider gap as a
+    decision.
+
+    Source: Health Foundation, The government's levelling up agenda (2021): the gap in healthy life expectancy.
+    """
+
+    code = "OUT004"
+    title = "Wider gap"
+    severity = Severity.HIGH
+
+    def breaches(self, scope):
+        return live_links(scope, direction=Direction.IMPROVES, gap=Gap.WIDENS).annotate(
+            sentence=sentence(
+                said_of(), "improves ", outcome_in_sentence(),
+                " on average and widens the gap between the worst-off and the rest.",
+            ),
+            proof=proof({"Outcome": F("outcome__name"), "Horizon": choice("horizon", Horizon),
+                         "How it works": F("pathway"), "Evidence": F("evidence"),
+                         "How harm is limited": F("mitigation"), "Basis": choice("basis", Basis)}),
+        )  # fmt: skip

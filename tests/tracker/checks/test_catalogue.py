@@ -12,9 +12,9 @@ from tracker.checks.catalogue import catalogue
 from tracker.models import Flag
 
 NUMBERS = {
-    "DEP": (1, 2, 3, 4),
-    "CAP": (1, 2, 4),
-    "OUT": (1, 2, 5, 6),
+    "DEP": tuple(range(1, 11)),
+    "CAP": (1, 2, 3, 4),
+    "OUT": tuple(range(1, 7)),
     "LOC": (1, 2),
     "NHS": (1, 2),
     "PAR": (1, 2, 3),

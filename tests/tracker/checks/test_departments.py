@@ -2,7 +2,7 @@
 
 import pytest
 
-from policies.models import OrganisationSuccession, Sensitivity, Status
+from policies.models import OrganisationSuccession, Outcome, Sensitivity, Status
 from tests.policies import factories
 from tests.tracker.checks.sound import bare, days, link, one, organisation, place, role, rows, sound
 
@@ -229,6 +229,50 @@ class TestDepartmentAlone:
         pursuers("dfe")
         role(made, "dluhc", "supporting")
         assert len(rows("DEP003", made)) == 1
+
+
+class TestLeftToHealth:
+    @pytest.fixture(autouse=True)
+    def no_priorities(self, empty_register):
+        Outcome.objects.update(priority="")
+
+    def test_quiet_when_nobody_pursues_it(self):
+        assert rows("DEP009") == []
+
+    @pytest.mark.parametrize("other", ["dft", "gmca"])
+    def test_quiet_when_another_leads_too(self, other):
+        pursuers("dhsc", "nhs-england", other)
+        assert rows("DEP009") == []
+
+    def test_a_commitment_below_counts_where_it_claims_the_outcome_itself(self):
+        (policy,) = pursuers("dhsc")
+        below = bare("commitment", parent=policy)
+        role(below, "dfe", "lead")
+        assert len(rows("DEP009")) == 1
+        link(below, "obesity")
+        assert rows("DEP009") == []
+
+    def test_quiet_when_the_lead_is_not_known(self):
+        link(bare("policy"), "obesity")
+        assert rows("DEP009") == []
+
+    @pytest.mark.parametrize("values", [{"status": Status.DRAFT}, {"sensitivity": Sensitivity.SENSITIVE}])
+    def test_loud_when_others_do_not_count(self, values):
+        pursuers("dhsc", "ohid", title="Shown")
+        pursuers("dft", title="Hidden", **values)
+        found = one("DEP009")
+        assert found["fingerprint"] == "DEP009:outcome:obesity"
+        assert found["sentence"] == "Only the health department or the NHS leads work on obesity: DHSC, OHID."
+        assert {row["Title"] for row in found["proof"]["rows"]} == {"Shown"}
+
+    def test_a_priority_that_nobody_leads(self):
+        Outcome.objects.filter(code="obesity").update(priority="Halve it by 2030")
+        link(bare("policy", title="Leaderless"), "obesity")
+        found = one("DEP009")
+        assert found["sentence"] == ("Nobody on record leads work on obesity, which is a priority: Halve it by 2030.")
+        assert [row["Lead"] for row in found["proof"]["rows"]] == ["Not recorded"]
+        pursuers("dft")
+        assert rows("DEP009") == []
 
 
 def test_lead_gone_names_the_successors():

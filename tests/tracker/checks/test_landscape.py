@@ -55,6 +55,54 @@ def test_renamed_departments_are_one():
     assert {"label": "Initiatives with a primary capital", "value": 13} in flag.evidence["facts"]
 
 
+OUTCOMES = {"healthy_life_expectancy", "cancer_outcomes", "infant_and_maternal_health", "smoking_prevalence"}
+
+
+def test_four_outcomes_are_left_to_health():
+    """Smoking, cancer, mothers' and babies' health and healthy life itself: nobody else leads on them."""
+    flags = Flag.objects.standing().filter(check_code="DEP009")
+    assert {flag.fingerprint for flag in flags} == {f"DEP009:outcome:{code}" for code in OUTCOMES}
+    said = flags.get(outcome__code="healthy_life_expectancy").summary
+    assert said == "Only the health department or the NHS leads work on healthy life expectancy: DHSC, NHSE."
+
+
+def test_freeports_pull_against_what_four_departments_do_for_clean_air():
+    flags = Flag.objects.standing().filter(check_code="DEP001")
+    assert {flag.initiative.short_code for flag in flags} == {"english-freeports"}
+    leads = flags.values_list("other__reference", flat=True)
+    assert len(leads) == 8
+    assert {reference.split("-")[0] for reference in leads} == {"BEIS", "DEFRA", "DFT", "MHCLG"}
+
+
+def test_capitals_that_departments_leave_out():
+    flags = Flag.objects.standing().filter(check_code="CAP003", fingerprint__contains=":department:")
+    assert sorted(flag.summary for flag in flags) == [
+        "DHSC: none of the 8 initiatives with a capital on record builds natural capital.",
+        "DfE: none of the 5 initiatives with a capital on record builds financial and physical or natural capital.",
+        "DfT: none of the 5 initiatives with a capital on record builds social capital.",
+        "HMT: none of the 5 initiatives with a capital on record builds social capital.",
+    ]
+
+
+def test_departments_named_without_a_commitment():
+    """Whoever co-leads a plan and carries nothing of it, as far as the record says."""
+    flags = Flag.objects.standing().filter(check_code="DEP006")
+    assert sorted(flag.fingerprint.removeprefix("DEP006:policy:") for flag in flags) == [
+        "DHSC-0002:cabinet-office:co-lead",
+        "DHSC-0006:mhclg-2018:co-lead",
+        "DHSC-0007:cabinet-office:co-lead",
+        "MHCLG-0001:dft:co-lead",
+        "MHCLG-0001:hmt:co-lead",
+    ]
+
+
+@pytest.mark.parametrize("code", ["DEP005", "DEP007", "DEP008", "DEP010", "OUT003", "OUT004"])
+def test_what_its_sources_do_not_say_is_not_flagged(code):
+    """The landscape has no answers, targets by indicator, dependencies, or known effects on the gap; each claim has
+    its pathway."""
+    assert not Flag.objects.filter(check_code=code).exists()
+
+
 def test_every_flag_says_a_whole_sentence():
     for flag in Flag.objects.all():
         assert flag.summary.endswith(".")

@@ -71,6 +71,11 @@ def author(made):
     return made.created_by
 
 
+def answered(answer):
+    """What the row of a role says once its organisation has answered."""
+    return {"answer": answer, "answer_words": "Not us.", "answered_at": timezone.now(), "answered_by": author}
+
+
 ENDED = {"ended_at": timezone.now(), "ended_by": author, "ended_reason": "Done.", "ended_outcome": "not_recorded"}
 NHS, LOCAL = {"organisation__sector": "nhs"}, {"organisation__sector": "local_government"}
 
@@ -80,7 +85,19 @@ POLICY = [
     ("DEP004 no answer for 20 working days and one", several(put(published_at=moment(-60)), change("responsibilities", {"role": "supporting"}, given_at=moment(-29))), {"DEP004"}),
     ("DEP004 quiet: 20 working days", several(put(published_at=moment(-60)), change("responsibilities", {"role": "supporting"}, given_at=moment(-28))), set()),
     ("DEP004 quiet: published later", several(put(published_at=moment(-28)), change("responsibilities", {"role": "supporting"}, given_at=moment(-90))), set()),
-    ("DEP004 quiet: disputed", several(put(published_at=moment(-60)), change("responsibilities", {"role": "supporting"}, given_at=moment(-60), answer="disputed", answer_words="No.", answered_at=timezone.now(), answered_by=author)), set()),
+    ("DEP005 disputed, and so answered", several(put(published_at=moment(-60)), change("responsibilities", {"role": "supporting"}, given_at=moment(-60), **answered("disputed"))), {"DEP005"}),
+    ("DEP005 by the lead itself", change("responsibilities", {"role": "lead"}, **answered("disputed")), {"DEP005"}),
+    ("DEP005 quiet: accepted", change("responsibilities", {"role": "supporting"}, **answered("accepted")), set()),
+    ("DEP005 quiet: accepted with conditions", change("responsibilities", {"role": "supporting"}, **answered("accepted_with_conditions")), set()),
+    ("DEP005 quiet: another role", change("responsibilities", {"role": "supporting"}, proposed_role="funder", **answered("other_role")), set()),
+    ("DEP005 quiet: a draft", several(put(status=Status.DRAFT), change("responsibilities", {"role": "supporting"}, **answered("disputed"))), set()),
+    ("OUT003 neither pathway nor evidence", change("outcome_links", {}, pathway="", evidence=""), {"OUT003"}),
+    ("OUT003 quiet: evidence alone", change("outcome_links", {}, pathway="", evidence="A trial."), set()),
+    ("OUT003 quiet: mixed", change("outcome_links", {}, pathway="", direction="mixed"), set()),
+    ("OUT004 wider gap", change("outcome_links", {}, gap="widens"), {"OUT004"}),
+    ("OUT004 quiet: not known", change("outcome_links", {}, gap="unknown"), set()),
+    ("OUT004 quiet: narrower", change("outcome_links", {}, gap="narrows"), set()),
+    ("OUT004 quiet: it does not improve the average", change("outcome_links", {}, gap="widens", direction="mixed"), set()),
     ("DEP004 quiet: leads and classes of bodies", several(put(published_at=moment(-60)), without("responsibilities", role="supporting"), lambda m: m.responsibilities.update(given_at=moment(-60))), set()),
     ("CAP001 no capital", without("capital_links"), {"CAP001"}),
     ("CAP004 large and bricks alone", several(put(value_gbp=100_000_000), without("capital_links"), lambda m: builds(m, "financial_physical")), {"CAP004"}),
@@ -106,7 +123,7 @@ POLICY = [
     ("NHS001 for human capital alone", several(without("responsibilities", **NHS), change("outcome_links", {}, direction="mixed")), {"NHS001"}),
     ("NHS001 quiet: neither improves nor human", several(without("responsibilities", **NHS), change("outcome_links", {}, direction="mixed"), without("capital_links", capital__code="human")), set()),
     ("NHS001 quiet: an ICB is enough", several(without("responsibilities", **NHS), lambda m: role(m, "wy-icb", "supporting")), set()),
-    ("NHS001 quiet: a disputed role is a role", change("responsibilities", NHS, answer="disputed", answer_words="Not us.", answered_at=timezone.now(), answered_by=author), set()),
+    ("NHS001 quiet: a disputed role is a role", change("responsibilities", NHS, **answered("disputed")), {"DEP005"}),
     ("NHS002 only consulted", change("responsibilities", NHS, role="consulted"), {"NHS002"}),
     ("FND001 a fund without criteria", put(form="fund"), {"FND001"}),
     ("FND002 criteria without health", several(put(form="fund"), lambda m: factories.criterion(initiative=m)), {"FND002"}),
@@ -189,6 +206,7 @@ def test_a_commitments_health_measure_counts_for_its_policy():
     policy.measures.all().delete()
     under = bare("commitment", parent=policy)
     role(under, "dft", "lead")
+    role(under, "dhsc", "delivery")
     factories.measure(initiative=under)
     assert codes(policy) == {"MET002"}
     under.measures.update(is_health=True)

@@ -7,13 +7,13 @@ from tracker.filters import OutcomeFilter
 
 
 class OutcomeSerializer(Record):
-    """A health outcome. `position` is its place in lists."""
+    """A health outcome. `position` is its place in lists; `priority` the promise that makes it one, or empty."""
 
     url = Address("outcomes")
 
     class Meta:
         model = Outcome
-        fields = ["url", "code", "name", "position", "definition"]
+        fields = ["url", "code", "name", "position", "definition", "priority"]
 
 
 class Outcomes(Resource):
