@@ -8,6 +8,7 @@ from tracker.checks import (
     local,
     measures,
     nhs,
+    observed,
     outcomes,
     partnerships,
     record,
@@ -16,7 +17,7 @@ from tracker.checks.base import FAMILIES, REGISTERED, Check
 
 __all__ = ["catalogue"]
 
-MODULES = [capitals, delivery, departments, funds, local, measures, nhs, outcomes, partnerships, record]
+MODULES = [capitals, delivery, departments, funds, local, measures, nhs, observed, outcomes, partnerships, record]
 
 
 def catalogue() -> dict[str, type[Check]]:

@@ -15,13 +15,13 @@ NUMBERS = {
     "DEP": (1, 2, 3, 4),
     "CAP": (1, 2, 4),
     "OUT": (1, 2, 5, 6),
-    "LOC": (1, 2),
-    "NHS": (1, 2),
-    "PAR": (1, 2, 3),
-    "MET": (1, 2),
-    "FND": (1, 2),
+    "LOC": (1, 2, 3, 4),
+    "NHS": (1, 2, 3),
+    "PAR": (1, 2, 3, 4, 5),
+    "MET": (1, 2, 3, 4, 5, 6, 7, 8),
+    "FND": (1, 2, 3, 4, 5),
     "DLV": (1, 2, 3, 4),
-    "REC": (1, 2),
+    "REC": (1, 2, 3, 4),
 }
 CODES = [f"{family}{number:03}" for family, numbers in NUMBERS.items() for number in numbers]
 
