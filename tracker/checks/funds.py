@@ -120,14 +120,17 @@ WITH funded AS MATERIALIZED (
       AND (i.form = 'fund' OR i.value_gbp > 0
            OR EXISTS (SELECT FROM policies_allocation AS a WHERE a.initiative_id = i.id))
       AND (%(everything)s OR i.id = ANY(%(initiatives)s))
+), family AS (
+    SELECT id AS funded_id, id, reference, shows_on FROM funded
+    UNION ALL
+    SELECT funded.id, below.id, below.reference, funded.shows_on
+    FROM funded JOIN policies_initiative AS below ON below.parent_id = funded.id AND below.kind = 'commitment'
+        AND below.status = 'published' AND below.sensitivity = 'official'
 ), followed AS (
-    SELECT funded.id AS funded_id, of.reference, m.id, m.target_date, COALESCE(x.name, m.words) AS name,
-           LEAST(funded.shows_on, m.target_date) AS shows_on
-    FROM funded
-    JOIN policies_initiative AS of ON of.id = funded.id
-        OR of.parent_id = funded.id AND of.kind = 'commitment' AND of.status = 'published'
-           AND of.sensitivity = 'official'
-    JOIN policies_measure AS m ON m.initiative_id = of.id AND m.purpose = 'progress'
+    SELECT family.funded_id, family.reference, m.id, m.target_date, COALESCE(x.name, m.words) AS name,
+           LEAST(family.shows_on, m.target_date) AS shows_on
+    FROM family
+    JOIN policies_measure AS m ON m.initiative_id = family.id AND m.purpose = 'progress'
     LEFT JOIN policies_indicator AS x ON x.id = m.indicator_id
     WHERE COALESCE(NULLIF(m.horizon, ''), x.horizon) = 'long'
 ), first AS (

@@ -118,23 +118,8 @@ spoken AS MATERIALIZED (
             AND (held.body_kind = named.body_kind AND held.tier = named.tier OR held.organisation_id = named.body_id)
     )
     WHERE named.text ~ spoken.pattern
-), wrong AS MATERIALIZED (
-    SELECT lacking.*, there.names
-    FROM lacking CROSS JOIN LATERAL (
-        SELECT string_agg(body.name, ', ' ORDER BY body.name) AS names
-        FROM policies_organisation AS body JOIN policies_area AS area ON area.id = body.area_id
-        WHERE body.sector = 'local_government' AND NOT body.is_collective
-          AND (body.active_to IS NULL OR body.active_to > %(today)s)
-          AND body.area_id IN (
-              SELECT ancestor_id FROM policies_areaclosure WHERE descendant_id = lacking.area_id
-              UNION SELECT descendant_id FROM policies_areaclosure WHERE ancestor_id = lacking.area_id
-          )
-          AND EXISTS (
-              SELECT FROM held WHERE held.domain = lacking.domain
-                  AND (held.body_kind = body.kind AND held.tier = area.kind OR held.organisation_id = body.id)
-          )
-    ) AS there
-    WHERE there.names IS NOT NULL AND NOT EXISTS (
+), alone AS MATERIALIZED (
+    SELECT lacking.* FROM lacking WHERE NOT EXISTS (
         SELECT FROM policies_responsibility AS r
         JOIN policies_organisation AS other ON other.id = r.organisation_id AND other.sector = 'local_government'
         LEFT JOIN policies_area AS area ON area.id = other.area_id
@@ -150,7 +135,24 @@ spoken AS MATERIALIZED (
                  OR c.ancestor_id = lacking.area_id AND c.descendant_id = other.area_id
           ))
     )
-)
+), holder AS MATERIALIZED (
+    SELECT DISTINCT held.domain, body.id, body.name, body.area_id
+    FROM policies_organisation AS body
+    JOIN policies_area AS area ON area.id = body.area_id
+    JOIN held ON held.body_kind = body.kind AND held.tier = area.kind OR held.organisation_id = body.id
+    WHERE body.sector = 'local_government' AND NOT body.is_collective
+      AND (body.active_to IS NULL OR body.active_to > %(today)s)
+), around AS (
+    SELECT area_id, ancestor_id AS other_id FROM (SELECT DISTINCT area_id FROM alone) AS place
+    JOIN policies_areaclosure ON descendant_id = area_id
+    UNION
+    SELECT area_id, descendant_id FROM (SELECT DISTINCT area_id FROM alone) AS place
+    JOIN policies_areaclosure ON ancestor_id = area_id
+), there AS MATERIALIZED (
+    SELECT around.area_id, holder.domain, string_agg(holder.name, ', ' ORDER BY holder.name) AS names
+    FROM around JOIN holder ON holder.area_id = around.other_id
+    GROUP BY around.area_id, holder.domain
+), wrong AS MATERIALIZED (SELECT alone.*, there.names FROM alone JOIN there USING (area_id, domain))
 SELECT 'LOC003:' || kind || ':' || reference AS fingerprint,
        %(severity)s AS found_severity,
        kind AS found_subject,
@@ -248,6 +250,11 @@ inside AS (
     JOIN policies_areaclosure AS c ON c.descendant_id = uncovered.area_id
     JOIN named ON named.area_id = c.ancestor_id
     GROUP BY uncovered.area_id, named.lineage
+), told AS (
+    SELECT area_id, jsonb_agg(jsonb_build_object(
+               'Lead', lead, 'Initiatives', initiatives, 'References', "references"
+           ) ORDER BY lower(lead), lineage) AS rows
+    FROM shown GROUP BY area_id
 )
 SELECT 'LOC004:place:' || area.gss_code AS fingerprint,
        %(severity)s AS found_severity,
@@ -265,14 +272,9 @@ SELECT 'LOC004:place:' || area.gss_code AS fingerprint,
                jsonb_build_object('label', 'Lead departments, renames counted as one', 'value', departments)
            ),
            'columns', '["Lead", "Initiatives", "References"]'::jsonb,
-           'rows', (
-               SELECT jsonb_agg(jsonb_build_object(
-                   'Lead', lead, 'Initiatives', initiatives, 'References', "references"
-               ) ORDER BY lower(lead), lineage)
-               FROM shown WHERE shown.area_id = uncovered.area_id
-           )
+           'rows', told.rows
        ) AS proof
-FROM uncovered JOIN policies_area AS area ON area.id = uncovered.area_id
+FROM uncovered JOIN told USING (area_id) JOIN policies_area AS area ON area.id = uncovered.area_id
 """
 
 

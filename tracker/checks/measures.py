@@ -1,7 +1,6 @@
 """MET: would anybody notice if it worked?"""
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, CharField, F, OuterRef, Q, TextField, Value, When
+from django.db.models import Case, CharField, Count, F, Max, Min, OuterRef, Q, Subquery, TextField, Value, When
 from django.db.models.functions import Coalesce, Concat, NullIf
 
 from policies.models import Horizon, Initiative, Kind, Measure, Purpose, Sensitivity, Status
@@ -127,37 +126,31 @@ class OneHorizon(Check):
 
     def breaches(self, scope):
         progress = measures().filter(purpose=Purpose.PROGRESS)
-        horizon = Coalesce(NullIf("horizon", Value("")), F("indicator__horizon"), Value(""), output_field=TextField())
+        soon = Coalesce(NullIf("horizon", Value("")), F("indicator__horizon"), Value(""), output_field=TextField())
+        several = Q(number__gte=self.limit("measures"), first=F("last"), first__gt="")
+        only = (
+            progress.order_by()
+            .annotate(soon=soon)
+            .values(_group=Value(1))
+            .annotate(number=Count("*"), first=Min("soon"), last=Max("soon"))
+            .values(only=Case(When(several, then=F("first"))))
+        )
         return (
             facts.judged(scope, partnerships=True)
-            .filter(facts.has_measure_here_or_below())
-            .annotate(horizons=ArraySubquery(progress.order_by().annotate(soon=horizon).values("soon")))
-            .filter(
-                Q(horizons__contained_by=[Horizon.SHORT]) | Q(horizons__contained_by=[Horizon.LONG]),
-                horizons__len__gte=self.limit("measures"),
-            )
+            .annotate(only=Subquery(only, output_field=TextField()))
+            .filter(only__gt="")
             .annotate(
                 sentence=sentence(
-                    "The ",
-                    counted(progress),
-                    " measures of “",
-                    F("title"),
-                    "” are all ",
-                    Case(
-                        When(horizons__contains=[Horizon.SHORT], then=Value("short-term.")), default=Value("long-term.")
-                    ),
+                    "The ", counted(progress), " measures of “", F("title"), "” are all ", F("only"), "-term."
                 ),
                 proof=proof(
-                    rows=progress,
+                    rows=progress.annotate(soon=soon),
                     columns={
                         "Initiative": F("initiative__reference"),
                         "Indicator": F("indicator__name"),
                         "Measure in words": F("words"),
                         "How soon it shows": Case(
-                            When(
-                                Q(horizon="short") | Q(horizon="", indicator__horizon="short"), then=Value("Short term")
-                            ),
-                            default=Value("Long term"),
+                            *(When(soon=code, then=Value(str(words))) for code, words in Horizon.choices)
                         ),
                     },
                 ),

@@ -47,6 +47,12 @@ pair AS MATERIALIZED (
     GROUP BY pair.indicator_id, pair.area_id
 ), anywhere AS MATERIALIZED (
     SELECT indicator_id, max(period_end) AS period_end FROM known GROUP BY indicator_id
+), seen AS MATERIALIZED (
+    SELECT measured.id, count(f.id) AS places, max(reached.period_end) AS period_end
+    FROM measured
+    LEFT JOIN policies_footprint AS f ON f.initiative_id = measured.placed_by
+    LEFT JOIN reached ON reached.indicator_id = measured.indicator_id AND reached.area_id = f.area_id
+    GROUP BY measured.id
 )"""
 
 FLAG = """
@@ -75,11 +81,11 @@ SELECT 'MET005:' || kind || ':' || reference || ':measure:' || id AS fingerprint
            jsonb_build_object('label', 'Places', 'value', names),
            jsonb_build_object('label', 'Latest observation elsewhere, period to', 'value', anywhere.period_end)
        )) AS proof
-FROM measured JOIN anywhere USING (indicator_id) JOIN place USING (placed_by)
-WHERE NOT EXISTS (
-    SELECT FROM policies_footprint AS f JOIN reached USING (area_id)
-    WHERE f.initiative_id = measured.placed_by AND reached.indicator_id = measured.indicator_id
-)
+FROM measured
+JOIN seen USING (id)
+JOIN anywhere USING (indicator_id)
+JOIN place USING (placed_by)
+WHERE seen.period_end IS NULL
 """  # noqa: S608 - of the constants above
 
 
@@ -113,8 +119,9 @@ class NotMeasuredHere(OfObservations):
 
 
 # The one place for which a measure can be read: the country that is named, or else the only place.
-# `series` is of people, or else the mean of men and women; where several ages are published, it is not known which
-# is meant. Periods are compared with those of the same length, so that one year does not follow three.
+# `series` is of people, or of the one sex that the indicator is of, or else the mean of men and women; where several
+# ages are published, it is not known which is meant. Periods are compared with those of the same length, so that one
+# year does not follow three.
 JUDGED = f"""
 {MEASURED}, here AS MATERIALIZED (
     SELECT measured.placed_by,
@@ -125,14 +132,17 @@ JUDGED = f"""
     JOIN policies_footprint AS f ON f.initiative_id = measured.placed_by
     JOIN policies_area AS area ON area.id = f.area_id
     GROUP BY measured.placed_by
-), wanted AS MATERIALIZED (
-    SELECT DISTINCT indicator_id, area_id FROM measured JOIN here USING (placed_by) WHERE area_id IS NOT NULL
+), sited AS MATERIALIZED (
+    SELECT measured.*, here.area_id FROM measured JOIN here USING (placed_by) WHERE here.area_id IS NOT NULL
 ), series AS MATERIALIZED (
     SELECT indicator_id, area_id, period_start, period_end,
            CASE WHEN count(*) FILTER (WHERE sex = 'persons') = 1 THEN max(value) FILTER (WHERE sex = 'persons')
+                WHEN count(*) = 1 AND min(min(sex)) OVER whole = max(max(sex)) OVER whole THEN max(value)
                 WHEN count(*) = 2 AND count(DISTINCT sex) = 2 AND count(DISTINCT age) = 1 THEN avg(value) END AS value
-    FROM wanted JOIN policies_observation USING (indicator_id, area_id)
+    FROM (SELECT DISTINCT indicator_id, area_id FROM sited) AS wanted
+    JOIN policies_observation USING (indicator_id, area_id)
     GROUP BY indicator_id, area_id, period_start, period_end
+    WINDOW whole AS (PARTITION BY indicator_id, area_id)
 ), followed AS (
     SELECT series.*,
            lag(value) OVER alike AS value_before, lag(period_end) OVER alike AS before_end,
@@ -143,15 +153,14 @@ JUDGED = f"""
     )
 ), latest AS MATERIALIZED (SELECT * FROM followed WHERE age = 1),
 lined AS (
-    SELECT measured.*, area.name AS place, latest.value, latest.period_end, latest.value_before, latest.before_end,
+    SELECT sited.*, area.name AS place, latest.value, latest.period_end, latest.value_before, latest.before_end,
            CASE WHEN same_unit AND target_value <> baseline_value AND latest.period_end > baseline_date
                     AND target_date > baseline_date
                 THEN baseline_value + (target_value - baseline_value)
                     * LEAST(1, (latest.period_end - baseline_date)::numeric / (target_date - baseline_date))
            END AS expected,
            CASE polarity WHEN 'higher' THEN 1 WHEN 'lower' THEN -1 ELSE sign(target_value - baseline_value) END AS good
-    FROM measured JOIN here USING (placed_by) JOIN latest USING (indicator_id, area_id)
-    JOIN policies_area AS area ON area.id = latest.area_id
+    FROM sited JOIN latest USING (indicator_id, area_id) JOIN policies_area AS area ON area.id = latest.area_id
 ), judged AS (
     SELECT lined.*,
            COALESCE((expected - value) * sign(target_value - baseline_value)
@@ -199,8 +208,9 @@ BEHIND = Threshold(10, "per cent of the way from baseline to target", "ours: les
 class OffTrack(OfObservations):
     """Flags: a measure of which the latest observation is behind the straight line from baseline to target, by more
     than the threshold. It is read for the country that the initiative names, or for the only place that it names;
-    for people, or as the mean of men and women. Where the baseline, its date, the target or its date is not on
-    record, or the target is in another unit than the indicator, it is not judged.
+    for people, or as the mean of men and women, or for the one of them that the indicator is of. Where the baseline,
+    its date, the target or its date is not on record, or the target is in another unit than the indicator, it is not
+    judged.
 
     Why: a target missed in its last year was usually off track for years before.
 
@@ -220,12 +230,7 @@ class OffTrack(OfObservations):
 NAMES = r"regexp_replace(string_agg(DISTINCT '“' || name || '”', ', '), '”, (“[^“]*)$', '” and \1')"
 
 WATERMELON_SQL = f"""
-WITH {JUDGED}, told AS (
-    SELECT DISTINCT ON (u.initiative_id) u.initiative_id, u.rag, u.reported_on
-    FROM policies_update AS u
-    WHERE u.initiative_id IN (SELECT initiative_id FROM judged WHERE behind OR worse)
-    ORDER BY u.initiative_id, u.reported_on DESC
-)
+WITH {JUDGED}, wrong AS MATERIALIZED (SELECT * FROM judged WHERE behind OR worse)
 SELECT 'MET007:' || kind || ':' || reference AS fingerprint, {FLAG},
        '“' || title || '” was reported green on ' || to_char(reported_on, 'FMDD FMMonth YYYY') || ', while '
            || {NAMES}
@@ -244,8 +249,11 @@ SELECT 'MET007:' || kind || ':' || reference AS fingerprint, {FLAG},
                                   CASE WHEN worse THEN 'Moved the wrong way' END)
            ) ORDER BY name, id)
        ) AS proof
-FROM judged JOIN told USING (initiative_id)
-WHERE rag = 'green' AND (behind OR worse)
+FROM wrong CROSS JOIN LATERAL (
+    SELECT u.rag, u.reported_on FROM policies_update AS u WHERE u.initiative_id = wrong.initiative_id
+    ORDER BY u.reported_on DESC LIMIT 1
+) AS told
+WHERE rag = 'green'
 GROUP BY initiative_id, kind, reference, title, reported_on
 """  # noqa: S608 - of the constants above
 
@@ -281,11 +289,8 @@ CASE WHEN lower(frequency) IN ('annual', 'annually', 'yearly', 'every year') THE
 STALE_SQL = f"""
 WITH {MEASURED}, {REACHED}, dated AS (
     SELECT measured.*, {MONTHS} AS months,
-           CASE WHEN EXISTS (SELECT FROM policies_footprint AS f WHERE f.initiative_id = measured.placed_by) THEN (
-               SELECT max(reached.period_end) FROM policies_footprint AS f JOIN reached USING (area_id)
-               WHERE f.initiative_id = measured.placed_by AND reached.indicator_id = measured.indicator_id
-           ) ELSE anywhere.period_end END AS period_end
-    FROM measured JOIN anywhere USING (indicator_id)
+           CASE WHEN seen.places > 0 THEN seen.period_end ELSE anywhere.period_end END AS period_end
+    FROM measured JOIN seen USING (id) JOIN anywhere USING (indicator_id)
 )
 SELECT 'MET008:' || kind || ':' || reference || ':measure:' || id AS fingerprint, {FLAG},
        '“' || name || '”, by which “' || title || '” is judged, has no observation here after '

@@ -98,7 +98,7 @@ def test_a_commitment_is_measured_where_its_live_policy_acts():
         lambda i: observe(i, 2019, 20),  # of the baseline's own year
         lambda i: (observe(i, 2024, 20), observe(i, 2025, 9)),  # behind before, not now
         lambda i: observe(i, 2025, 20, EAST_OF_ENGLAND),  # elsewhere
-        lambda i: observe(i, 2025, 20, sex="male"),  # half of the people
+        lambda i: (observe(i, 2024, 9, sex="female"), observe(i, 2025, 20, sex="male")),  # half of the people
         lambda i: (observe(i, 2025, 20, age="16 to 24"), observe(i, 2025, 9, age="65 and over")),  # which?
         lambda i: (observe(i, 2025, 12, sex="male"), observe(i, 2025, 7, sex="female")),  # 9.5 on the mean
     ],
@@ -143,6 +143,12 @@ def test_off_track():
         "on a straight line to its target of 5% it would be 9%."
     )
     assert codes(made) == {"MET006"}
+
+
+def test_an_indicator_of_one_sex_is_read_for_it():
+    made, indicator = followed(**TO_FIVE)
+    observe(indicator, 2025, 20, sex="female")
+    assert len(rows("MET006", made)) == 1
 
 
 def test_after_its_date_a_target_stays():
