@@ -20,6 +20,9 @@ BEARS_ON_ALL = {
         "capital",
         "outcome",
         "indicator",
+        "observation",  # by the hundred thousand: their triggers name no initiatives, so that loading them stays fast
+        "power",
+        "powersign",
     )
 } | {"tracker_thresholdvalue"}
 

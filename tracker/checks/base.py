@@ -67,12 +67,27 @@ class Sql:
         return self.statement, self.parameters
 
 
+def embedded(queryset, prefix="embedded"):
+    """A queryset of ids as text for a statement, with named parameters: for conditions that are written in facts."""
+    statement, positional = queryset.order_by().values("pk").query.sql_with_params()
+    names = [f"{prefix}{number}" for number in range(len(positional))]
+    return statement % tuple(f"%({name})s" for name in names), dict(zip(names, positional, strict=True))
+
+
 @dataclass(frozen=True)
 class Scope:
     """What a check is to look at: `initiatives` None means all. `today` is the date that it goes by."""
 
     today: datetime.date
     initiatives: frozenset | None = None
+
+    def parameters(self):
+        """The same for a statement: `everything`, or else `initiatives`; and `today`."""
+        return {
+            "today": self.today,
+            "everything": self.initiatives is None,
+            "initiatives": sorted(self.initiatives or ()),
+        }
 
     def over(self, queryset, *columns):
         """Narrow a queryset to rows of which one of the columns is in scope."""

@@ -19,15 +19,22 @@ from policies.models import (
     Measure,
     OrganisationKind,
     OutcomeLink,
+    Purpose,
     Responsibility,
     Role,
     Sector,
     Sensitivity,
+    Stage,
+    Status,
 )
 
 FINANCIAL_PHYSICAL = "financial_physical"
 # Who counts as a department where departments are compared: national bodies that lead. Councils lead too, and are none.
 NATIONAL_BODIES = (OrganisationKind.DEPARTMENT, OrganisationKind.AGENCY, OrganisationKind.NHS_NATIONAL)
+# A measure of health or wellbeing, by its own mark or its indicator's.
+HEALTHY = Q(is_health=True) | Q(indicator__is_health=True)
+# The stages at which criteria choose places; to score bids is to choose among projects.
+PICKS_PLACES = [Stage.PLACE_INDEX, Stage.PLACE_SELECTION, Stage.FORMULA, Stage.TARGETING]
 CAPITALS = (FINANCIAL_PHYSICAL, "human", "social", "natural")
 
 
@@ -147,14 +154,42 @@ def has_stated_outcome():
     return Exists(outcome_links().filter(stated_in_text=True))
 
 
+def acts_somewhere():
+    """It names a place; a commitment that names none acts where the live policy above it does."""
+    above = Footprint.objects.filter(initiative=OuterRef("parent"), initiative__status=Status.PUBLISHED)
+    readable = Q(initiative__sensitivity=Sensitivity.OFFICIAL) | Q(initiative__sensitivity=OuterRef("sensitivity"))
+    return Q(Exists(Footprint.objects.filter(initiative=OuterRef("pk")))) | Q(kind=Kind.COMMITMENT) & Q(
+        Exists(above.filter(readable))
+    )
+
+
 def has_criteria():
     """Allocation criteria are recorded."""
     return Exists(AllocationCriterion.objects.filter(initiative=OuterRef("pk")))
 
 
+def health_criteria():
+    """Its allocation criteria that are measures of health."""
+    return AllocationCriterion.objects.filter(is_health=True, initiative=OuterRef("pk"))
+
+
 def has_health_criterion():
     """One of its allocation criteria is a measure of health."""
-    return Exists(AllocationCriterion.objects.filter(initiative=OuterRef("pk"), is_health=True))
+    return Exists(health_criteria())
+
+
+def targets_health():
+    """A criterion that picks places is a measure of health, or a measure of health is recorded for targeting.
+
+    Where only the scoring of bids is recorded, it is that which picks places.
+    """
+    picks = AllocationCriterion.objects.filter(initiative=OuterRef("pk"), stage__in=PICKS_PLACES)
+    targeting = Measure.objects.filter(HEALTHY, initiative=OuterRef("pk"), purpose=Purpose.TARGETING)
+    return (
+        Q(Exists(health_criteria().filter(stage__in=PICKS_PLACES)))
+        | Q(has_health_criterion()) & ~Q(Exists(picks))
+        | Q(Exists(targeting))
+    )
 
 
 def has_measure():
@@ -173,9 +208,11 @@ def _public_commitments():
     return Initiative.objects.live().public().commitments().values("pk")
 
 
-def has_health_measure():
-    """One of its measures, or of its live commitments' measures, is one of health or wellbeing."""
-    healthy = Measure.objects.filter(Q(is_health=True) | Q(indicator__is_health=True))
+def has_health_measure(purpose=None):
+    """One of its measures, or of its live commitments' measures, is one of health or wellbeing; of one purpose."""
+    healthy = Measure.objects.filter(HEALTHY)
+    if purpose:
+        healthy = healthy.filter(purpose=purpose)
     return Q(Exists(healthy.filter(initiative=OuterRef("pk")))) | Q(
         Exists(
             healthy.filter(

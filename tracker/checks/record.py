@@ -1,12 +1,12 @@
 """REC: is the record itself fit for use?"""
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Case, Exists, F, OuterRef, Q, Value, When
 
 from policies.models import Initiative, Organisation, Role
 from tracker.checks import facts
 from tracker.checks.base import Check, register
 from tracker.checks.roles import who_has_a_role
-from tracker.checks.wording import date, if_filled, listed, proof, sentence
+from tracker.checks.wording import date, if_filled, joined, listed, proof, sentence
 from tracker.models import Severity
 
 
@@ -85,5 +85,65 @@ class LeadGone(Check):
                 proof=proof(
                     {"Lead": F("lead_name"), "Ended": F("ended_on"), "Successors": F("followed_by")},
                 ),
+            )
+        )
+
+
+@register
+class NoSource(Check):
+    """Flags: a published initiative for which neither a document nor an address is recorded as its source.
+
+    Why: nobody can check a record that does not say where it comes from.
+
+    Do: record the document in which it was set out, with its address.
+
+    Source: this tracker's own, after audit practice: evidence names its origin.
+    """
+
+    code = "REC003"
+    title = "No source"
+    severity = Severity.LOW
+
+    def breaches(self, scope):
+        return (
+            scope.over(Initiative.objects.live())
+            .filter(~facts.has_source())
+            .annotate(
+                sentence=sentence("No source is recorded for “", F("title"), "”."),
+                proof=proof({"Source document": F("source_title"), "Address": F("source_url")}),
+            )
+        )
+
+
+@register
+class HardToMeasure(Check):
+    """Flags: a commitment without an owner, a date by which it is due, a place or a measure. It has a place where
+    it, or the policy above it, names one.
+
+    Why: who will do what, where and by when can be asked only of a commitment that says so.
+
+    Do: record what is missing. What cannot be said is better recorded as an aim in the policy's text.
+
+    Source: this tracker's own, after audit practice: a commitment is specific, measurable and dated.
+    """
+
+    code = "REC004"
+    title = "Hard to measure"
+    severity = Severity.LOW
+
+    def breaches(self, scope):
+        parts = {
+            "an owner": Q(Exists(lead())),
+            "a due date": Q(due_date__isnull=False),
+            "a place": facts.acts_somewhere(),
+            "a measure": Q(facts.has_measure()),
+        }
+        return (
+            scope.over(Initiative.objects.live().commitments())
+            .annotate(lacking=joined(*(Case(When(~there, then=Value(part))) for part, there in parts.items())))
+            .filter(lacking__gt="")
+            .annotate(
+                sentence=sentence("The commitment “", F("title"), "” lacks ", F("lacking"), "."),
+                proof=proof({"Missing on the record": F("lacking")}),
             )
         )

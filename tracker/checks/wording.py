@@ -6,9 +6,14 @@ It holds dates and not numbers of days, since a flag counts as changed when its 
 
 from django.contrib.postgres.aggregates import StringAgg
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, Count, Func, IntegerField, JSONField, Subquery, TextField, Value, When
+from django.db.models import Case, Count, DateField, F, Func, IntegerField, JSONField, Subquery, TextField, Value, When
 from django.db.models.functions import Cast, Coalesce, Concat, JSONObject, Lower, Substr
 from django.db.models.lookups import GreaterThanOrEqual
+
+from policies.models import Precision
+
+# The last comma of a list becomes "and". For names that hold no commas.
+AND = r"REGEXP_REPLACE({list}, ', ([^,]*)$', ' and \1')"
 
 
 def sentence(*parts):
@@ -20,9 +25,20 @@ def sentence(*parts):
     )
 
 
+def joined(*expressions):
+    """Those texts that there are, as a list that goes on in a sentence: a place, a date and a measure."""
+    return Func(
+        Value(", "),
+        *expressions,
+        function="CONCAT_WS",
+        template=AND.replace("{list}", "%(function)s(%(expressions)s)"),
+        output_field=TextField(),
+    )
+
+
 def date(expression):
     """A date as people read it: 31 December 2025."""
-    return Func(expression, Value("FMDD FMMonth YYYY"), function="TO_CHAR", output_field=TextField())
+    return _as_text(expression, "FMDD FMMonth YYYY")
 
 
 def pounds(expression):
@@ -40,6 +56,44 @@ def pounds(expression):
         ),
         output_field=TextField(),
     )
+
+
+def number(expression):
+    """A number as people read it, without the zeros that nobody says: 75, 0.4, 300,000."""
+    return Func(
+        expression,
+        template="RTRIM(TO_CHAR(%(expressions)s, 'FM999,999,999,999,990.999999'), '.')",
+        output_field=TextField(),
+    )
+
+
+def last_day(field):
+    """The last day of a date of which only the month or the year may be known."""
+    template = "(DATE_TRUNC('{0}', %(expressions)s) + INTERVAL '1 {0}' - INTERVAL '1 day')::date"
+    day = F(f"{field}_date")
+    rounded = (
+        When(
+            **{f"{field}_precision": known},
+            then=Func(day, template=template.format(known), output_field=DateField()),
+        )
+        for known in (Precision.MONTH, Precision.YEAR)
+    )
+    return Case(*rounded, default=day, output_field=DateField())
+
+
+def on_date(field):
+    """A date as far as it is known, as it goes on in a sentence: on 31 March 2022, in March 2022, in 2022."""
+    day = F(f"{field}_date")
+    return Case(
+        When(**{f"{field}_precision": Precision.YEAR}, then=_as_text(day, '"in" YYYY')),
+        When(**{f"{field}_precision": Precision.MONTH}, then=_as_text(day, '"in" FMMonth YYYY')),
+        default=_as_text(day, '"on" FMDD FMMonth YYYY'),
+        output_field=TextField(),
+    )
+
+
+def _as_text(expression, form):
+    return Func(expression, Value(form), function="TO_CHAR", output_field=TextField())
 
 
 def _scaled(expression, unit, letters):

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tracker', '0026_flag_of_a_place'),
+        ('tracker', '0027_scans_in_parts'),
     ]
 
     operations = [

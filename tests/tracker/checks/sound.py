@@ -45,7 +45,10 @@ def place(initiative, gss_code="E92000001"):
 def bare(kind="policy", **values):
     """A published initiative and nothing else: most checks object to it."""
     make = {"policy": factories.policy, "commitment": factories.commitment, "partnership": factories.partnership}[kind]
-    return make(**({"status": "published", "published_at": timezone.now()} | values))
+    given = {"status": "published", "published_at": timezone.now(), "source_title": "A white paper"}
+    if kind == "commitment":
+        given |= {"due_date": days(365), "due_precision": "day"}
+    return make(**(given | values))
 
 
 def sound(kind="policy", *, lead="dft", outcome="physical_activity", **values):

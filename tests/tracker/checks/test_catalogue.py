@@ -15,13 +15,13 @@ NUMBERS = {
     "DEP": tuple(range(1, 11)),
     "CAP": (1, 2, 3, 4),
     "OUT": tuple(range(1, 7)),
-    "LOC": (1, 2),
-    "NHS": (1, 2),
-    "PAR": (1, 2, 3),
-    "MET": (1, 2),
-    "FND": (1, 2),
+    "LOC": (1, 2, 3, 4),
+    "NHS": (1, 2, 3),
+    "PAR": tuple(range(1, 6)),
+    "MET": tuple(range(1, 9)),
+    "FND": tuple(range(1, 6)),
     "DLV": (1, 2, 3, 4),
-    "REC": (1, 2),
+    "REC": (1, 2, 3, 4),
 }
 CODES = [f"{family}{number:03}" for family, numbers in NUMBERS.items() for number in numbers]
 
