@@ -45,6 +45,7 @@ WORDS = {
     503: "not ready",
 }
 
+OWN_FLAG = "NHS001:policy:DFT-0001"  # on a record that DfT leads
 # What stands in the place of a parameter. Where it differs by address, the address is named too.
 SAMPLES = {
     "fingerprint": "NHS001:policy:MHCLG-0004",
@@ -53,6 +54,7 @@ SAMPLES = {
     "outcome": "obesity",
     "role": "supporting",
     "file_format": "xlsx",
+    "side": "first",
     "threshold": "days",
     "uidb36": "a",
     "key": "b",
@@ -60,6 +62,10 @@ SAMPLES = {
     ("check", "code"): "NHS001",
     ("api-check-detail", "code"): "NHS001",
     ("threshold", "code"): "DEP004",
+    ("flag_acknowledge", "fingerprint"): OWN_FLAG,
+    ("flag_comment", "fingerprint"): OWN_FLAG,
+    ("flag_dismiss", "fingerprint"): OWN_FLAG,
+    ("flag_take_back", "fingerprint"): OWN_FLAG,
     ("report", "code"): "briefings-tests",
     ("journey_outcome", "code"): "obesity",
     ("api-outcome-detail", "code"): "obesity",

@@ -39,6 +39,7 @@ NAMED = {
     "approval": lambda: factories.sign_off(step="published", asked_by=factories.user()),
     "named": lambda: factories.policy(short_code="named"),
     "person": factories.user,
+    "dismissal": factories.dismissal,
     "moved": factories.moved,
     "approved": lambda: factories.moved(move_state="approved"),
     "coded": lambda: factories.organisation(

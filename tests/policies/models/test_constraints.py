@@ -38,12 +38,7 @@ TOGETHER = {
     "called_off_by": {"called_off_at": timezone.now()},
     "accepted_by": {"accepted_at": timezone.now()},
     "revoked_by": {"revoked_at": timezone.now()},
-    "acknowledged_by": {"acknowledged_at": timezone.now()},
-    "dismissed_by": {
-        "dismissed_at": timezone.now(),
-        "dismissal_reason": "trade_off",
-        "dismissed_digest": "d",
-    },
+    "taken_back_by": {"taken_back_at": timezone.now(), "taken_back_reason": "Settled."},
 }
 
 

@@ -16,6 +16,7 @@ from policies import models
 from policies.actions import initiatives
 from tests.policies import factories
 from tests.policies.models import sound
+from tracker import decisions
 from tracker import models as tracker
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +58,9 @@ CHANGES = {
     models.SignOff: ("words", lambda: "Another"),
     models.Update: ("narrative", lambda: "Another"),
     models.User: ("name", lambda: "Another"),
-    tracker.Flag: ("plan", lambda: "Another"),
+    tracker.Flag: ("summary", lambda: "Another"),
+    decisions.FlagComment: ("words", lambda: "Another"),
+    decisions.FlagDecision: ("words", lambda: "Another"),
     tracker.ThresholdValue: ("reason", lambda: "Another"),
 }
 
