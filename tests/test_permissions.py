@@ -18,7 +18,8 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils import timezone
 
 from policies.models import Organisation
-from tests.policies import factories
+from tests.policies import deciding, factories
+from tracker.models import Flag
 
 pytestmark = [pytest.mark.usefixtures("landscape"), pytest.mark.django_db]
 
@@ -45,7 +46,7 @@ WORDS = {
     503: "not ready",
 }
 
-OWN_FLAG = "NHS001:policy:DFT-0001"  # on a record that DfT leads
+OWN_FLAG = "DEP003:policy:DFT-0001"  # on a record that DfT leads; somebody has acknowledged it
 # What stands in the place of a parameter. Where it differs by address, the address is named too.
 SAMPLES = {
     "fingerprint": "NHS001:policy:MHCLG-0004",
@@ -123,6 +124,7 @@ def records():
     for record in made.values():
         for role in ("lead", "supporting"):
             factories.responsibility(initiative=record, organisation=dft, role=role)
+    deciding.flag_decision(flag=Flag.objects.get(fingerprint=OWN_FLAG), organisation=dft)
     return made
 
 

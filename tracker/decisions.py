@@ -112,7 +112,8 @@ class FlagDecision(models.Model):
             models.CheckConstraint(condition=~Q(words=""), name="flag_decision_with_words"),
             models.CheckConstraint(condition=~Q(digest=""), name="flag_decision_on_evidence"),
             models.CheckConstraint(
-                condition=~Q(kind="acknowledged") | Q(owner__isnull=False, due_on__gte=F("decided_on"), reason=""),
+                condition=~Q(kind="acknowledged")
+                | Q(owner__isnull=False, due_on__isnull=False, due_on__gte=F("decided_on"), reason=""),
                 name="flag_decision_acknowledged_whole",
             ),
             models.CheckConstraint(
@@ -122,7 +123,8 @@ class FlagDecision(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(kind="dismissed") & Q(review_on__isnull=True)
-                | Q(kind="dismissed", review_on__gt=F("decided_on"), review_on__lte=F("decided_on") + LONGEST),
+                | Q(kind="dismissed", review_on__isnull=False)
+                & Q(review_on__gt=F("decided_on"), review_on__lte=F("decided_on") + LONGEST),
                 name="flag_decision_reviewed_in_a_year",
             ),
             models.CheckConstraint(

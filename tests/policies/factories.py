@@ -10,7 +10,6 @@ import itertools
 from django.utils import timezone
 
 from policies import models
-from tracker import decisions
 from tracker import models as tracker
 
 _numbers = itertools.count(1)
@@ -392,32 +391,6 @@ def flag(**values):
     return tracker.Flag.objects.create(**values)
 
 
-def flag_decision(**values):
-    """Somebody sees to a flag."""
-    values = _made(values, flag=flag, by=user)
-    values = {
-        "side": "first",
-        "kind": "acknowledged",
-        "words": "We ask the boards.",
-        "digest": values["flag"].evidence_digest,
-        "opening": values["flag"].times_opened,
-    } | values
-    if values["kind"] == "acknowledged":
-        values = {"due_on": timezone.localdate() + datetime.timedelta(days=30)} | _made(values, owner=user)
-    return decisions.FlagDecision.objects.create(**values)
-
-
-def dismissal(**values):
-    """A flag is set aside for a month."""
-    month = timezone.localdate() + datetime.timedelta(days=30)
-    return flag_decision(**{"kind": "dismissed", "reason": "trade_off", "review_on": month} | values)
-
-
-def flag_comment(**values):
-    """A word on a flag."""
-    return decisions.FlagComment.objects.create(**{"words": "We know."} | _made(values, flag=flag, by=user))
-
-
 def scan(**values):
     """A full scan that took no time."""
     now = timezone.now()
@@ -509,8 +482,6 @@ BY_MODEL = {
     models.Upload: upload,
     models.User: user,
     tracker.Flag: flag,
-    decisions.FlagComment: flag_comment,
-    decisions.FlagDecision: flag_decision,
     tracker.Heartbeat: heartbeat,
     tracker.Scan: scan,
     tracker.ScanCursor: scan_cursor,

@@ -8,7 +8,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from policies.models import Area, CapitalWeight, Initiative, Organisation, Outcome
-from tests.policies import factories
+from tests.policies import deciding, factories
 from tracker.filters import AreaFilter, FlagFilter, InitiativeFilter, OrganisationFilter, OutcomeFilter, ScanFilter
 from tracker.filters.initiatives import PARTS
 from tracker.filters.lineages import leading, lineages
@@ -360,15 +360,15 @@ def test_flags(query, check):
 
 
 def test_flags_by_state():
-    flag = factories.flag_decision().flag
+    flag = deciding.flag_decision().flag
     assert flag in rows("state=acknowledged", FlagFilter)
     assert flag not in rows("state=open", FlagFilter)
     assert rows("state=acknowledged&state=open", FlagFilter).count() == Flag.objects.count()
 
 
 def test_flags_by_why_they_were_set_aside():
-    wrong, other = factories.dismissal(reason="disputed"), factories.dismissal()
-    taken_back = factories.dismissal(
+    wrong, other = deciding.dismissal(reason="disputed"), deciding.dismissal()
+    taken_back = deciding.dismissal(
         reason="disputed",
         taken_back_at=timezone.now(),
         taken_back_by=factories.user(),
@@ -383,7 +383,7 @@ def test_flags_by_why_they_were_set_aside():
 def test_flags_that_wait_for_ones_organisations():
     lead = factories.responsibility(role="lead", initiative=factories.policy(status="published"))
     waits, decided = factories.flag(initiative=lead.initiative), factories.flag(initiative=lead.initiative)
-    factories.flag_decision(flag=decided)
+    deciding.flag_decision(flag=decided)
     member = factories.member("editor", lead.organisation)
     assert list(rows("waiting=us", FlagFilter, user=member)) == [waits]
     assert not rows("waiting=us", FlagFilter, user=factories.member("reader", lead.organisation))

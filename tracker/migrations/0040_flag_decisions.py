@@ -350,7 +350,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='flagdecision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'acknowledged'), _negated=True), models.Q(('due_on__gte', models.F('decided_on')), ('owner__isnull', False), ('reason', '')), _connector='OR'), name='flag_decision_acknowledged_whole'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'acknowledged'), _negated=True), models.Q(('due_on__gte', models.F('decided_on')), ('due_on__isnull', False), ('owner__isnull', False), ('reason', '')), _connector='OR'), name='flag_decision_acknowledged_whole'),
         ),
         migrations.AddConstraint(
             model_name='flagdecision',
@@ -358,7 +358,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='flagdecision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('kind', 'dismissed'), _negated=True), ('review_on__isnull', True)), models.Q(('kind', 'dismissed'), ('review_on__gt', models.F('decided_on')), ('review_on__lte', django.db.models.expressions.CombinedExpression(models.F('decided_on'), '+', models.Value(datetime.timedelta(days=366))))), _connector='OR'), name='flag_decision_reviewed_in_a_year'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(models.Q(('kind', 'dismissed'), _negated=True), ('review_on__isnull', True)), models.Q(('kind', 'dismissed'), ('review_on__isnull', False), ('review_on__gt', models.F('decided_on')), ('review_on__lte', django.db.models.expressions.CombinedExpression(models.F('decided_on'), '+', models.Value(datetime.timedelta(days=366))))), _connector='OR'), name='flag_decision_reviewed_in_a_year'),
         ),
         migrations.AddConstraint(
             model_name='flagdecision',

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from policies.actions.action import NotAllowedError, RuleError
 from policies.models import Initiative
-from tests.policies import factories
+from tests.policies import deciding, factories
 from tracker.actions import flags as acts
 from tracker.decisions import FlagComment, FlagDecision, Side
 from tracker.models import Flag
@@ -115,7 +115,7 @@ class TestDismissing:
         assert scene.flag in Flag.objects.needing_attention()
 
     def test_ends_on_the_review_date(self, scene):
-        factories.dismissal(flag=scene.flag, decided_on=TODAY - datetime.timedelta(days=9), review_on=TODAY)
+        deciding.dismissal(flag=scene.flag, decided_on=TODAY - datetime.timedelta(days=9), review_on=TODAY)
         assert state(scene.flag) == "reopened"
 
     @pytest.mark.parametrize("days", [-1, 0, 367])

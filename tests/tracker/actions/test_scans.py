@@ -9,7 +9,7 @@ from django.db import connection, connections, transaction
 from policies.actions import initiatives
 from policies.models import Capital, CapitalLink, Change, Initiative, Organisation, Outcome, OutcomeLink, Responsibility
 from tests.conftest import TODAY
-from tests.policies import factories, steps
+from tests.policies import deciding, steps
 from tracker.actions import scans
 from tracker.checks.base import Sql
 from tracker.checks.catalogue import catalogue
@@ -159,7 +159,7 @@ def test_a_deleted_initiative_takes_its_flags_with_it(register):
 
 def test_what_people_decide_is_not_the_machines(register):
     flag = Flag.objects.standing().filter(check_code="NHS001").first()
-    decision = factories.flag_decision(flag=flag, by=register, words="Ask the boards.")
+    decision = deciding.flag_decision(flag=flag, by=register, words="Ask the boards.")
     Initiative.objects.filter(pk=flag.initiative_id).update(title="Another title")
     settled_scan()
     flag.refresh_from_db()

@@ -7,7 +7,7 @@ from datetime import UTC
 import pytest
 
 from policies.models import Initiative
-from tests.policies import factories
+from tests.policies import deciding, factories
 from tests.tracker.api.conftest import LISTS, RECORDS, ROOT
 from tracker.checks.catalogue import catalogue
 from tracker.models import Flag
@@ -147,8 +147,8 @@ class TestFlagsAndChecks:
         flag = factories.flag(initiative=Initiative.objects.get(reference="MHCLG-0001"))
         nobody, body = factories.user(name="Nobody's Business"), factories.organisation()
         told = {"flag": flag, "by": nobody, "organisation": body, "at": datetime.datetime(2026, 11, 1, 10, tzinfo=UTC)}
-        decision = factories.dismissal(**told, words="Agreed")
-        factories.flag_comment(**told, words="We agree too")
+        decision = deciding.dismissal(**told, words="Agreed")
+        deciding.flag_comment(**told, words="We agree too")
         answer = read(f"flags/{flag.fingerprint}")
         conforms(answer, template("flags"))
         found = answer.json()
@@ -194,7 +194,7 @@ class TestFlagsAndChecks:
     def test_a_dismissed_flag_stands_but_needs_no_attention(self, read):
         flag = Flag.objects.filter(check_code="NHS001").first()
         before = read.json("checks/NHS001")["flag_counts"]
-        factories.dismissal(flag=flag, reason="disputed")
+        deciding.dismissal(flag=flag, reason="disputed")
         assert read.json("checks/NHS001")["flag_counts"] == {
             "standing": before["standing"],
             "needing_attention": before["needing_attention"] - 1,

@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from policies.models import Responsibility
-from tests.policies import factories
+from tests.policies import deciding, factories
 from tests.tracker.web.conftest import Page, flag
 from tests.tracker.web.test_kept import NOTICE, sign_in, write_after_the_end
 from tracker.actions import flags as acts
@@ -28,7 +28,7 @@ def date(name, day=SOON):
 
 def hidden(page, name):
     """What a page's form carries under a name."""
-    return {name: value for value in re.findall(rf'name="{name}" value="([^"]*)"', page.html)[:1]}
+    return {name: re.findall(rf'name="{name}" value="([^"]*)"', page.html)[0]}
 
 
 PLAN = {"plan": "Ask the boards.", **date("due_on")}
@@ -60,7 +60,8 @@ def sends(client):
 
     def send(person, address, data, *, status=200):
         client.force_login(person)
-        answer = client.post(address, hidden(Page(client.get(address)), "seen") | data, follow=True)
+        carried = hidden(Page(client.get(address)), "decision" if "take-back" in address else "seen")
+        answer = client.post(address, carried | data, follow=True)
         assert answer.status_code == status
         return Page(answer)
 
@@ -327,9 +328,9 @@ class TestMyWork:
         body = one.initiative.responsibilities.get(role="lead").organisation
         before = TODAY - datetime.timedelta(days=9)
         late = {"decided_on": before, "due_on": before, "owner": approver, "organisation": body}
-        factories.flag_decision(flag=one, words="Ask the boards.", **late)
+        deciding.flag_decision(flag=one, words="Ask the boards.", **late)
         other = Flag.objects.get(check_code="OUT006")
-        factories.dismissal(flag=other, organisation=body, review_on=TODAY + datetime.timedelta(days=5))
+        deciding.dismissal(flag=other, organisation=body, review_on=TODAY + datetime.timedelta(days=5))
         page = read("/my-work/", by=approver)
         assert "Acknowledged flags whose date has passed (1)" in page.text
         assert "Set aside, to be looked at again soon (1)" in page.text
@@ -346,7 +347,7 @@ class TestPrecision:
     def test_counts_and_sorts_by_what_was_called_wrong(self, read, one, many):
         many(4, prefix="MORE")
         wrong = Flag.objects.filter(check_code="OUT006").first()
-        factories.dismissal(flag=wrong, reason="disputed", words="It is stated on page 4.")
+        deciding.dismissal(flag=wrong, reason="disputed", words="It is stated on page 4.")
         Flag.objects.filter(pk=one.pk).update(
             first_seen_at=timezone.now() - datetime.timedelta(days=3), resolved_at=timezone.now()
         )
@@ -359,7 +360,7 @@ class TestPrecision:
         assert "3 days" in page.main
 
     def test_a_checks_own_page_quotes_who_called_it_wrong(self, read, one):
-        factories.dismissal(flag=one, reason="disputed", words="It is stated on page 4.")
+        deciding.dismissal(flag=one, reason="disputed", words="It is stated on page 4.")
         page = read("/checks/NHS001/")
         assert "“It is stated on page 4.”" in page.text
         assert "/checks/precision/" in page.links()
@@ -374,7 +375,7 @@ class TestPrecision:
 
 
 def test_what_is_set_aside_is_counted_where_it_is_left_out(read, one, person):
-    factories.dismissal(flag=one)
+    deciding.dismissal(flag=one)
     assert "1 more flag stands and is set aside" in read("/").text
     assert "1 set aside" in read("/policies/").text
     page = read(f"/policies/{one.initiative.reference}/")

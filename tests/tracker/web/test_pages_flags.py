@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from policies.models import Initiative
-from tests.policies import factories
+from tests.policies import deciding
 from tracker.models import Flag
 from tracker.web import display, evidence
 
@@ -50,8 +50,8 @@ def test_its_history_tells_each_turn_of_machine_and_people(read, empty_register,
     one = Flag.objects.get(check_code="NHS001")
     rows = Flag.objects.filter(pk=one.pk)
     rows.update(evidence_digest="1" * 32, summary="Something else was found.")
-    factories.flag_decision(flag=one, by=registrar_user, words="We ask the board in May.")
-    factories.flag_comment(flag=one, by=registrar_user, words="The board meets in June.")
+    deciding.flag_decision(flag=one, by=registrar_user, words="We ask the board in May.")
+    deciding.flag_comment(flag=one, by=registrar_user, words="The board meets in June.")
     # What one test writes is all of one moment for the triggers, so people's steps come last.
     rows.update(resolved_at=timezone.now())
     text = read(f"/flags/NHS001:policy:{record.reference}/").text
@@ -65,7 +65,7 @@ def test_its_history_tells_each_turn_of_machine_and_people(read, empty_register,
 
 def test_a_dismissed_flag_says_by_whom_and_why(read, empty_register, many, registrar_user, person):
     record = many(1)[0]
-    one = factories.dismissal(
+    one = deciding.dismissal(
         flag=Flag.objects.get(check_code="NHS001"),
         by=registrar_user,
         words="Agreed by both ministers.",
@@ -97,11 +97,11 @@ class TestWhyItIsOpenAgain:
 
     def test_the_review_date_has_come(self, read, one):
         today = timezone.localdate()
-        factories.dismissal(flag=one, decided_on=today - datetime.timedelta(days=9), review_on=today)
+        deciding.dismissal(flag=one, decided_on=today - datetime.timedelta(days=9), review_on=today)
         assert f"Open again. It was set aside until {display.date(today)}." in self.text(read, one)
 
     def test_the_evidence_changed_and_how(self, read, one):
-        factories.dismissal(flag=one)
+        deciding.dismissal(flag=one)
         Flag.objects.filter(pk=one.pk).update(
             evidence_digest="1" * 32,
             summary="“Many 1” is not flagged.",
@@ -114,7 +114,7 @@ class TestWhyItIsOpenAgain:
 
     def test_somebody_took_the_decision_back(self, read, one, person):
         who = person("approver", "dft")
-        factories.dismissal(
+        deciding.dismissal(
             flag=one, taken_back_at=timezone.now(), taken_back_by=who, taken_back_reason="The bid was changed."
         )
         text = self.text(read, one)

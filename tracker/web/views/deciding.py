@@ -39,6 +39,12 @@ def refusal(kind):
     return _("Only editors and approvers of the organisations that this flag concerns can acknowledge it.")
 
 
+def open_to(flag, voices, kind):
+    """Those of the voices for which such a decision can be made: what is set aside is taken back first."""
+    aside = {decision.side for decision in flag.latest if acts.holds_aside(flag, decision)}
+    return [voice for voice in voices if kind == DecisionKind.DISMISSED or not aside & set(voice.sides)]
+
+
 def owners(user, flags, voices):
     """People who can own flags: the user first, then members of the organisations that decide."""
     ids = {voice.organisation_id for voice in voices} - {None}
@@ -86,6 +92,9 @@ def _decide(request, fingerprint, kind):
         raise PermissionDenied(refusal(kind))
     if flag.resolved_at:
         messages.info(request, _("It is resolved: the checks no longer find it. There is nothing to decide."))
+        return redirect(links.flag(flag))
+    if not (allowed := open_to(flag, allowed, kind)):
+        messages.info(request, _("It is set aside. Take that decision back first."))
         return redirect(links.flag(flag))
     typed, seen = kept.typed(request), acts.seen(flag)
     more = {"voices": named_voices(flag, allowed), "seen": seen}

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from policies import permissions
 from policies.models import Initiative
 from tracker.actions import flags as acts
+from tracker.decisions import DecisionKind
 from tracker.filters import FlagFilter
 from tracker.models import Flag
 from tracker.web import evidence, flag_steps, flagged, links
@@ -71,7 +72,7 @@ def _what_one_can_do(flag, user):
     """The links of the page for who may decide."""
     at = {"fingerprint": flag.fingerprint}
     found = []
-    if not flag.resolved_at and acts.voices(user, flag):
+    if not flag.resolved_at and deciding.open_to(flag, acts.voices(user, flag), DecisionKind.ACKNOWLEDGED):
         found.append({"text": _("Acknowledge it"), "href": reverse("flag_acknowledge", kwargs=at)})
     if not flag.resolved_at and acts.voices(user, flag, dismissing=True):
         found.append({"text": _("Set it aside"), "href": reverse("flag_dismiss", kwargs=at)})

@@ -153,8 +153,7 @@ def _why_not(flag, voices, kind):
         return deciding.refusal(kind)
     if len(voices) > 1:
         return _("It has two sides, and you can decide for either: decide on its own page.")
-    sides = voices[0].sides
-    if kind == DecisionKind.ACKNOWLEDGED and any(acts.holds_aside(flag, d) for d in flag.latest if d.side in sides):
+    if not deciding.open_to(flag, voices, kind):
         return _("It is set aside. That decision has to be taken back first.")
     return ""
 
