@@ -160,3 +160,29 @@ def may_invite(user, organisation, role):
     if is_administrator(user):
         return True
     return role in (MembershipRole.READER, MembershipRole.EDITOR) and organisation.pk in people_of(user)
+
+
+def flag_deciders(initiative, organisation):
+    """Ids of the organisations whose people decide on one side of a flag; empty: administrators alone.
+
+    The lead of the record and, where the flag is about one organisation's role in it, that organisation. Of a flag
+    about no record it is the organisation that the flag is about, if there is one.
+    """
+    return (_leads(initiative) if initiative else set()) | ({organisation.pk} if organisation else set())
+
+
+def acts_on_flag_for(user, initiative, organisation, *, dismissing=False):
+    """Those of `flag_deciders` for which a user may decide: editors and approvers; to set aside, approvers only."""
+    return flag_deciders(initiative, organisation) & organisations_of(user, APPROVERS if dismissing else WRITERS)
+
+
+def may_decide_on_flag(user, initiative, organisation, *, dismissing=False):
+    """Whether a user may decide on one side of a flag: administrators on any."""
+    return is_administrator(user) or bool(acts_on_flag_for(user, initiative, organisation, dismissing=dismissing))
+
+
+def comments_on_flag_for(user, initiatives, organisation):
+    """Ids of the organisations in whose name a user may comment on a flag: their editors and approvers, of any that
+    has a role in its records, whatever the role, or that the flag is about."""
+    named = {r.organisation_id for initiative in initiatives for r in initiative.responsibilities.all()}
+    return (named | ({organisation.pk} if organisation else set())) & organisations_of(user, WRITERS)

@@ -18,7 +18,8 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 from django.utils import timezone
 
 from policies.models import Organisation
-from tests.policies import factories
+from tests.policies import deciding, factories
+from tracker.models import Flag
 
 pytestmark = [pytest.mark.usefixtures("landscape"), pytest.mark.django_db]
 
@@ -45,6 +46,7 @@ WORDS = {
     503: "not ready",
 }
 
+OWN_FLAG = "DEP003:policy:DFT-0001"  # on a record that DfT leads; somebody has acknowledged it
 # What stands in the place of a parameter. Where it differs by address, the address is named too.
 SAMPLES = {
     "fingerprint": "NHS001:policy:MHCLG-0004",
@@ -53,6 +55,7 @@ SAMPLES = {
     "outcome": "obesity",
     "role": "supporting",
     "file_format": "xlsx",
+    "side": "first",
     "threshold": "days",
     "uidb36": "a",
     "key": "b",
@@ -60,6 +63,10 @@ SAMPLES = {
     ("check", "code"): "NHS001",
     ("api-check-detail", "code"): "NHS001",
     ("threshold", "code"): "DEP004",
+    ("flag_acknowledge", "fingerprint"): OWN_FLAG,
+    ("flag_comment", "fingerprint"): OWN_FLAG,
+    ("flag_dismiss", "fingerprint"): OWN_FLAG,
+    ("flag_take_back", "fingerprint"): OWN_FLAG,
     ("report", "code"): "briefings-tests",
     ("journey_outcome", "code"): "obesity",
     ("api-outcome-detail", "code"): "obesity",
@@ -118,6 +125,7 @@ def records():
     for record in made.values():
         for role in ("lead", "supporting"):
             factories.responsibility(initiative=record, organisation=dft, role=role)
+    deciding.flag_decision(flag=Flag.objects.get(fingerprint=OWN_FLAG), organisation=dft)
     return made
 
 

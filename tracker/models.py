@@ -7,10 +7,11 @@ from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.utils import timezone
 
-from policies.models import Area, Initiative, Organisation, Outcome
+from policies.models import Area, Initiative, Organisation, Outcome, Responsibility, Role
 from policies.models.change import XidField
 from policies.models.recorded import recorded
-from policies.models.sourced import both_or_neither, one_of
+from policies.models.sourced import one_of
+from tracker.decisions import DecisionKind, FlagDecision, Side
 
 
 class ScanKind(models.TextChoices):
@@ -207,40 +208,41 @@ class Subject(models.TextChoices):
     PORTFOLIO = "portfolio", "Portfolio"
 
 
-class DismissalReason(models.TextChoices):
-    """Why people set a flag aside."""
-
-    NOT_APPLICABLE = "not_applicable", "It does not apply here"
-    TRADE_OFF = "trade_off", "An accepted trade-off"
-    BEING_UPDATED = "being_updated", "The record is being updated"
-    DISPUTED = "disputed", "The check is wrong"
-
-
 class FlagState(models.TextChoices):
     """Derived from the columns, never stored."""
 
     OPEN = "open", "Open"
+    REOPENED = "reopened", "Open again"
     ACKNOWLEDGED = "acknowledged", "Acknowledged"
     DISMISSED = "dismissed", "Dismissed"
     RESOLVED = "resolved", "Resolved"
 
 
-def _dismissed_now():
-    return Q(dismissed_at__isnull=False, dismissed_digest=models.F("evidence_digest")) & (
-        Q(dismissal_review_on__isnull=True) | Q(dismissal_review_on__gt=timezone.localdate())
-    )
+def _on_every_side(*kinds):
+    """Every side of the flag has such a decision that holds. Asked once for all flags, not flag by flag."""
+    decided = FlagDecision.objects.holding(*kinds)
+    first, second = (Q(pk__in=decided.filter(side=side).values("flag")) for side in Side)
+    return first & (Q(other__isnull=True) | second)
+
+
+def _decided_before():
+    """The flag was raised again, or a side's last decision holds no more."""
+    lapsed = FlagDecision.objects.latest().exclude(pk__in=FlagDecision.objects.holding().values("pk"))
+    return Q(times_opened__gt=1) | Q(pk__in=lapsed.values("flag"))
 
 
 class FlagQuerySet(models.QuerySet):
     """Vocabulary for reading flags."""
 
     def with_state(self):
-        """Add `state`: the first that holds of resolved, dismissed, acknowledged, open."""
+        """Add `state`: the first that holds of resolved, dismissed by every side, decided on by every side, open
+        again, open."""
         return self.annotate(
             state=Case(
                 When(resolved_at__isnull=False, then=Value(FlagState.RESOLVED)),
-                When(_dismissed_now(), then=Value(FlagState.DISMISSED)),
-                When(acknowledged_at__isnull=False, then=Value(FlagState.ACKNOWLEDGED)),
+                When(_on_every_side(DecisionKind.DISMISSED), then=Value(FlagState.DISMISSED)),
+                When(_on_every_side(), then=Value(FlagState.ACKNOWLEDGED)),
+                When(_decided_before(), then=Value(FlagState.REOPENED)),
                 default=Value(FlagState.OPEN),
                 output_field=models.CharField(),
             )
@@ -251,8 +253,28 @@ class FlagQuerySet(models.QuerySet):
         return self.filter(resolved_at__isnull=True)
 
     def needing_attention(self):
-        """Standing and not set aside by a decision that still holds."""
-        return self.standing().exclude(_dismissed_now())
+        """Standing and not set aside by every side with a decision that still holds."""
+        return self.standing().exclude(_on_every_side(DecisionKind.DISMISSED))
+
+    def set_aside(self):
+        """Standing, and set aside by every side."""
+        return self.standing().filter(_on_every_side(DecisionKind.DISMISSED))
+
+    def concerning(self, organisations, *, undecided=False):
+        """Flags on which people of these organisations decide; `undecided`: where their side has not yet.
+
+        That is the lead's side of each record; for a flag about one organisation's role, that organisation too; and
+        of a flag about no record the organisation that it is about.
+        """
+        leads = Responsibility.objects.filter(role=Role.LEAD, organisation__in=organisations)
+        named = Q(organisation__in=organisations)
+        first = named | Q(Exists(leads.filter(initiative=OuterRef("initiative"))))
+        second = Q(Exists(leads.filter(initiative=OuterRef("other"))))
+        if undecided:
+            decided = FlagDecision.objects.holding()
+            first &= ~Q(pk__in=decided.filter(side=Side.FIRST).values("flag"))
+            second &= ~Q(pk__in=decided.filter(side=Side.SECOND).values("flag"))
+        return self.standing().filter(first | second)
 
     def about(self, initiative):
         """Flags that concern an initiative, from either side of a pair."""
@@ -292,8 +314,7 @@ class FlagQuerySet(models.QuerySet):
 class Flag(models.Model):
     """A misalignment that a check found.
 
-    The machine writes the first block of columns, people the second, and neither touches the other's. A
-    dismissal holds while the evidence is the one that was dismissed and its review date has not come.
+    The machine alone writes it; what people decide and say stands in FlagDecision and FlagComment.
     """
 
     fingerprint = models.CharField(max_length=240, unique=True)
@@ -315,20 +336,6 @@ class Flag(models.Model):
     resolved_at = models.DateTimeField(null=True, blank=True)
     times_opened = models.PositiveIntegerField(default=1)
 
-    acknowledged_at = models.DateTimeField(null=True, blank=True)
-    acknowledged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    plan = models.TextField(blank=True)
-    dismissed_at = models.DateTimeField(null=True, blank=True)
-    dismissed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
-    )
-    dismissed_digest = models.CharField(max_length=32, blank=True)
-    dismissal_reason = models.CharField(max_length=20, choices=DismissalReason, blank=True)
-    dismissal_comment = models.TextField(blank=True)
-    dismissal_review_on = models.DateField(null=True, blank=True)
-
     objects = FlagQuerySet.as_manager()
 
     class Meta:
@@ -336,13 +343,6 @@ class Flag(models.Model):
             one_of("flag", "severity", Severity),
             one_of("flag", "subject", Subject),
             models.CheckConstraint(condition=~Q(summary=""), name="flag_summary_filled"),
-            both_or_neither("flag_acknowledged_by_somebody", "acknowledged_at", "acknowledged_by"),
-            both_or_neither("flag_dismissed_by_somebody", "dismissed_at", "dismissed_by"),
-            models.CheckConstraint(
-                condition=Q(dismissed_at__isnull=True, dismissal_reason="", dismissed_digest="")
-                | Q(dismissed_at__isnull=False, dismissal_reason__in=DismissalReason.values) & ~Q(dismissed_digest=""),
-                name="flag_dismissed_with_reason",
-            ),
         ]
         indexes = [
             models.Index(fields=["check_code", "resolved_at"], name="flag_by_check"),
@@ -355,3 +355,8 @@ class Flag(models.Model):
 
     def __str__(self):
         return self.fingerprint
+
+    @property
+    def sides(self):
+        """Its sides, each with the record that it is about, or None."""
+        return {Side.FIRST: self.initiative} | ({Side.SECOND: self.other} if self.other_id else {})

@@ -5,9 +5,10 @@ import itertools
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import QueryDict
+from django.utils import timezone
 
 from policies.models import Area, CapitalWeight, Initiative, Organisation, Outcome
-from tests.policies import factories
+from tests.policies import deciding, factories
 from tracker.filters import AreaFilter, FlagFilter, InitiativeFilter, OrganisationFilter, OutcomeFilter, ScanFilter
 from tracker.filters.initiatives import PARTS
 from tracker.filters.lineages import leading, lineages
@@ -359,11 +360,34 @@ def test_flags(query, check):
 
 
 def test_flags_by_state():
-    flag = factories.flag()
-    Flag.objects.filter(pk=flag.pk).update(acknowledged_at="2026-01-01T00:00Z", acknowledged_by=factories.user())
+    flag = deciding.flag_decision().flag
     assert flag in rows("state=acknowledged", FlagFilter)
     assert flag not in rows("state=open", FlagFilter)
     assert rows("state=acknowledged&state=open", FlagFilter).count() == Flag.objects.count()
+
+
+def test_flags_by_why_they_were_set_aside():
+    wrong, other = deciding.dismissal(reason="disputed"), deciding.dismissal()
+    taken_back = deciding.dismissal(
+        reason="disputed",
+        taken_back_at=timezone.now(),
+        taken_back_by=factories.user(),
+        taken_back_reason="It is right.",
+    )
+    found = rows("reason=disputed", FlagFilter)
+    assert wrong.flag in found
+    assert other.flag not in found
+    assert taken_back.flag not in found
+
+
+def test_flags_that_wait_for_ones_organisations():
+    lead = factories.responsibility(role="lead", initiative=factories.policy(status="published"))
+    waits, decided = factories.flag(initiative=lead.initiative), factories.flag(initiative=lead.initiative)
+    deciding.flag_decision(flag=decided)
+    member = factories.member("editor", lead.organisation)
+    assert list(rows("waiting=us", FlagFilter, user=member)) == [waits]
+    assert not rows("waiting=us", FlagFilter, user=factories.member("reader", lead.organisation))
+    assert not rows("waiting=us", FlagFilter)
 
 
 def test_flags_about_a_record_its_department_its_collection_and_its_outcome():

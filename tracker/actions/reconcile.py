@@ -37,11 +37,10 @@ WITH found AS MATERIALIZED (
 ), opened AS (
     INSERT INTO tracker_flag (
         fingerprint, check_code, severity, subject, initiative_id, other_id, outcome_id, organisation_id, area_id,
-        summary, evidence, evidence_digest, first_seen_at, changed_at, times_opened, plan, dismissed_digest,
-        dismissal_reason, dismissal_comment
+        summary, evidence, evidence_digest, first_seen_at, changed_at, times_opened
     )
     SELECT fingerprint, %(code)s, severity, subject, initiative_id, other_id, outcome_id, organisation_id, area_id,
-           summary, evidence, digest, %(now)s, %(now)s, 1, '', '', '', ''
+           summary, evidence, digest, %(now)s, %(now)s, 1
     FROM found
     WHERE NOT EXISTS (SELECT FROM tracker_flag AS flag WHERE flag.fingerprint = found.fingerprint)
     RETURNING 1

@@ -4,9 +4,11 @@ from django.contrib.postgres.search import SearchQuery
 from django.db.models import Case, Exists, F, OuterRef, Q, SmallIntegerField, When
 from django.utils.translation import gettext_lazy as _
 
+from policies import permissions
 from policies.models import Collection, CollectionItem, Initiative, Kind, Outcome, OutcomeLink
 from tracker.checks.base import FAMILIES
 from tracker.checks.catalogue import catalogue
+from tracker.decisions import DismissalReason, FlagDecision
 from tracker.filters.base import Choice, Choices, FilterSet, Record, Search, Sort
 from tracker.filters.lineages import leading, lineages
 from tracker.filters.structure import holdings, structure_filter
@@ -34,6 +36,12 @@ def _words(_queryset, words):
     return Q(summary__icontains=words) | Q(check_code__iexact=words) | _either(about, "pk")
 
 
+def _set_aside_for(reason):
+    """Somebody set it aside for this reason, and did not take that back; whether it still holds or not."""
+    decisions = FlagDecision.objects.filter(reason=reason, taken_back_at__isnull=True)
+    return Q(pk__in=decisions.values("flag"))
+
+
 def _severity(_filters):
     return Case(
         When(severity=Severity.HIGH, then=0),
@@ -59,6 +67,12 @@ class FlagFilter(FilterSet):
     )
     severity = Choice(_("Severity"), Severity.choices, field_name="severity")
     state = Choices(_("State"), FlagState.choices, lambda states: Q(state__in=states))
+    waiting = Choice(_("Waiting for"), [("us", _("A decision of my organisations"))], method="by_waiting")
+    reason = Choice(
+        _("Ever set aside because"),
+        DismissalReason.choices,
+        {reason: lambda reason=reason: _set_aside_for(reason) for reason in DismissalReason.values},
+    )
     subject = Choice(_("About"), Subject.choices, field_name="subject")
     initiative = Record(
         _("Policy, commitment or partnership"),
@@ -108,6 +122,11 @@ class FlagFilter(FilterSet):
     def filter_queryset(self, queryset):
         """The flags, each with its `state`."""
         return super().filter_queryset(queryset.with_state())
+
+    def by_waiting(self, queryset, _name, whom):
+        """Standing flags on which the reader's side has not decided, or not in a way that still holds."""
+        mine = permissions.organisations_of(self.user, permissions.WRITERS)
+        return queryset.filter(pk__in=Flag.objects.concerning(mine, undecided=True).values("pk")) if whom else queryset
 
     def by_lead_lineage(self, queryset, _name, body):
         """A body of the lineage leads what it is about, in the structure that is asked for."""

@@ -5,21 +5,20 @@ from collections import Counter, defaultdict
 from django.db.models import Count
 
 from tracker.checks.catalogue import catalogue
-from tracker.models import Flag, Severity
+from tracker.models import Flag, FlagState, Severity
 
 
 def counts(ids, user):
-    """Standing flags of each initiative by severity, most severe first: {id: {"high": 2, "low": 1}}."""
+    """Standing flags of each initiative by severity, most severe first, and those set aside apart from them:
+    {id: {"high": 2, "low": 1, "dismissed": 1}}."""
     found = defaultdict(Counter)
-    standing = Flag.objects.standing().visible_to(user)
+    standing = Flag.objects.standing().visible_to(user).with_state()
     for side in ("initiative", "other"):
-        rows = standing.filter(**{f"{side}__in": ids}).order_by().values_list(side, "severity")
-        for pk, severity, number in rows.annotate(number=Count("pk")):
-            found[pk][severity] += number
-    return {
-        pk: {severity: tally[severity] for severity in Severity.values if tally[severity]}
-        for pk, tally in found.items()
-    }
+        rows = standing.filter(**{f"{side}__in": ids}).order_by().values_list(side, "severity", "state")
+        for pk, severity, state, number in rows.annotate(number=Count("pk")):
+            found[pk][FlagState.DISMISSED if state == FlagState.DISMISSED else severity] += number
+    order = [*Severity.values, FlagState.DISMISSED.value]
+    return {pk: {each: tally[each] for each in order if tally[each]} for pk, tally in found.items()}
 
 
 def about(initiative, user):

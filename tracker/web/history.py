@@ -29,6 +29,7 @@ from policies.models import (
     SignOffStep,
     Status,
 )
+from tracker.decisions import DecisionKind, FlagDecision
 from tracker.models import Flag
 from tracker.web.changes import PARTS, WHOLE, Change, Words
 
@@ -187,16 +188,19 @@ def _add_flags(entries, initiative, user, most, hidden_by):
     readable = {initiative.pk, None}
     if ids:
         readable |= set(Initiative.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
+    told_of = set()
     for before, now in _steps(events):
         if not {now.initiative_id, now.other_id} <= readable:
             continue
         if hidden_by is not None and not is_public(_then(hidden_by, now.pgh_created_at)):
             continue
+        told_of.add(now.pgh_obj_id)
         if told := _flag_change(before, now):
             entry = entries.setdefault(
                 _save(now), Entry(_("The checks looked again"), now.pgh_created_at, by=author(now))
             )
             entry.changes.append(told)
+    _add_decisions(entries, told_of, most)
 
 
 def _flag_change(before, now):
@@ -206,15 +210,22 @@ def _flag_change(before, now):
         return Change(_("Flag raised"), None, words, "flags", True)
     if now.pgh_label == "delete" or before is None:
         return None
-    for column, gone, back in (
-        ("resolved_at", _("Flag resolved"), _("Flag raised again")),
-        ("dismissed_at", _("Flag dismissed"), _("Dismissal of a flag taken back")),
-        ("acknowledged_at", _("Flag acknowledged"), _("Acknowledgement of a flag taken back")),
-    ):
-        old, new = getattr(before, column), getattr(now, column)
-        if (old is None) != (new is None):
-            return Change(gone if new else back, None, words, "flags", True)
+    if (before.resolved_at is None) != (now.resolved_at is None):
+        return Change(_("Flag resolved") if now.resolved_at else _("Flag raised again"), None, words, "flags", True)
     return None
+
+
+def _add_decisions(entries, flags, most):
+    """What people decided on the flags whose history is told, under the same conditions."""
+    for row in FlagDecision.objects.filter(flag__in=flags).select_related("by", "taken_back_by", "flag")[:most]:
+        words = f"{row.flag.check_code}: {row.flag.summary}"
+        said = _("Flag dismissed") if row.kind == DecisionKind.DISMISSED else _("Flag acknowledged")
+        steps = [(row.at, row.by, said)]
+        if row.taken_back_at:
+            steps.append((row.taken_back_at, row.taken_back_by, _("Decision on a flag taken back")))
+        for at, by, what in steps:
+            entry = entries.setdefault((at, by.pk), Entry(_("Decided on flags"), at, by=by.name))
+            entry.changes.append(Change(what, None, words, "flags", True))
 
 
 def _contents(parts):

@@ -6,6 +6,7 @@ from policies.models import Kind
 from tracker.web import links
 from tracker.web.views import (
     checks,
+    deciding,
     emails,
     flags,
     home,
@@ -14,6 +15,7 @@ from tracker.web.views import (
     moves,
     my_work,
     past,
+    precision,
     previewing,
     reports,
     roles,
@@ -22,6 +24,7 @@ from tracker.web.views import (
     scans,
     search,
     statements,
+    together,
     workbook,
 )
 
@@ -83,8 +86,14 @@ urlpatterns = [
         for kind, many in links.LISTS.items()
     ),
     path("flags/", flags.listing, name="flags"),
+    path("flags/together/", together.decide, name="flags_together"),
     path("flags/<fingerprint:fingerprint>/", flags.record, name="flag"),
+    path("flags/<fingerprint:fingerprint>/acknowledge/", deciding.acknowledge, name="flag_acknowledge"),
+    path("flags/<fingerprint:fingerprint>/comment/", deciding.comment, name="flag_comment"),
+    path("flags/<fingerprint:fingerprint>/dismiss/", deciding.dismiss, name="flag_dismiss"),
+    path("flags/<fingerprint:fingerprint>/take-back/<slug:side>/", deciding.take_back, name="flag_take_back"),
     path("checks/", checks.listing, name="checks"),
+    path("checks/precision/", precision.listing, name="checks_precision"),
     path("checks/<slug:code>/", checks.record, name="check"),
     path("scans/", scans.listing, name="scans"),
     path("scans/start/", scans.start, name="scan_start"),

@@ -12,7 +12,18 @@ from tests.policies.models import sound
 TABLES = {
     **{
         name: f"tracker_{name}"
-        for name in ("flag", "heartbeat", "scan", "scancursor", "scanpart", "slot", "stalecheck", "thresholdvalue")
+        for name in (
+            "flag",
+            "flagcomment",
+            "flagdecision",
+            "heartbeat",
+            "scan",
+            "scancursor",
+            "scanpart",
+            "slot",
+            "stalecheck",
+            "thresholdvalue",
+        )
     },
     **dict.fromkeys(
         (
@@ -22,6 +33,7 @@ TABLES = {
         "policies_initiative",
     ),
     **dict.fromkeys(("signoff", "approval"), "policies_signoff"),
+    "dismissal": "tracker_flagdecision",
     "moved": "policies_update",
     "approved": "policies_update",
     "coded": "policies_organisation",
@@ -371,22 +383,34 @@ BREAKERS = [
     ("tracker_flag_fingerprint_key", again("flag")),
     ("tracker_flag_times_opened_check", change("flag", "times_opened = -1")),
     ("flag_summary_filled", change("flag", "summary = ''")),
-    ("flag_acknowledged_by_somebody", change("flag", "acknowledged_at = now()")),
-    ("flag_acknowledged_by_somebody", change("flag", "acknowledged_by_id = {person}")),
-    (
-        "flag_dismissed_by_somebody",
-        change("flag", "dismissed_at = now(), dismissal_reason = 'trade_off', dismissed_digest = 'd'"),
-    ),
-    ("flag_dismissed_by_somebody", change("flag", "dismissed_by_id = {person}")),
+    # What people do with flags
+    ("flag_comment_with_words", change("flagcomment", "words = ''")),
+    ("flag_decision_latest_once", again("flagdecision")),
+    ("flag_decision_with_words", change("flagdecision", "words = ''")),
+    ("flag_decision_on_evidence", change("flagdecision", "digest = ''")),
+    ("tracker_flagdecision_opening_check", change("flagdecision", "opening = -1")),
     *(
-        ("flag_dismissed_with_reason", change("flag", f"dismissed_at = now(), dismissed_by_id = {{person}}, {rest}"))
-        for rest in (
-            "dismissed_digest = 'd'",
-            "dismissal_reason = 'trade_off'",
-            "dismissal_reason = 'dull', dismissed_digest = 'd'",
+        ("flag_decision_acknowledged_whole", change("flagdecision", values))
+        for values in ("owner_id = NULL", "due_on = NULL", "due_on = decided_on - 1", "reason = 'disputed'")
+    ),
+    *(
+        ("flag_decision_dismissed_whole", change("dismissal", values))
+        for values in ("owner_id = {person}", "due_on = decided_on", "reason = ''", "reason = 'dull'")
+    ),
+    *(
+        ("flag_decision_reviewed_in_a_year", change("dismissal", f"review_on = {day}"))
+        for day in ("NULL", "decided_on", "decided_on + 367")
+    ),
+    ("flag_decision_reviewed_in_a_year", change("flagdecision", "review_on = decided_on + 1")),
+    *(
+        ("flag_decision_taken_back_with_reason", change("flagdecision", values))
+        for values in (
+            "taken_back_at = now()",
+            "taken_back_at = now(), taken_back_by_id = {person}",
+            "taken_back_by_id = {person}, taken_back_reason = 'Settled'",
+            "taken_back_reason = 'Settled'",
         )
     ),
-    ("flag_dismissed_with_reason", change("flag", "dismissal_reason = 'trade_off'")),
     ("scan_times_ordered", change("scan", "finished_at = started_at - interval '1 second'")),
     *(
         (f"tracker_scan_{count}_check", change("scan", f"{count} = -1"))
@@ -437,6 +461,8 @@ BREAKERS = [
         "upload.state",
         "flag.severity",
         "flag.subject",
+        "flag_decision.side",
+        "flag_decision.kind",
         "scan.kind",
         "scan.status",
     ),

@@ -4,7 +4,7 @@ from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 
-from tests.policies import factories
+from tests.policies import deciding, factories
 
 
 def models_of_ours():
@@ -22,7 +22,7 @@ def history_models():
     return [model for model in apps.get_models() if hasattr(model, "pgh_tracked_model")]
 
 
-BY_TABLE = {model._meta.db_table.partition("_")[2]: make for model, make in factories.BY_MODEL.items()}
+BY_TABLE = {model._meta.db_table.partition("_")[2]: make for model, make in deciding.BY_MODEL.items()}
 
 # Further sound rows that statements refer to, by the name that they use.
 NAMED = {
@@ -39,6 +39,7 @@ NAMED = {
     "approval": lambda: factories.sign_off(step="published", asked_by=factories.user()),
     "named": lambda: factories.policy(short_code="named"),
     "person": factories.user,
+    "dismissal": deciding.dismissal,
     "moved": factories.moved,
     "approved": lambda: factories.moved(move_state="approved"),
     "coded": lambda: factories.organisation(

@@ -4,7 +4,7 @@ import pytest
 from django.db import IntegrityError, connection, models, transaction
 from django.utils import timezone
 
-from tests.policies import factories
+from tests.policies import deciding, factories
 from tests.policies.models import sound
 from tests.policies.models.breakers import BREAKERS, IMPLIED, KEPT_BY_TRIGGERS
 
@@ -38,12 +38,7 @@ TOGETHER = {
     "called_off_by": {"called_off_at": timezone.now()},
     "accepted_by": {"accepted_at": timezone.now()},
     "revoked_by": {"revoked_at": timezone.now()},
-    "acknowledged_by": {"acknowledged_at": timezone.now()},
-    "dismissed_by": {
-        "dismissed_at": timezone.now(),
-        "dismissal_reason": "trade_off",
-        "dismissed_digest": "d",
-    },
+    "taken_back_by": {"taken_back_at": timezone.now(), "taken_back_reason": "Settled."},
 }
 
 
@@ -132,7 +127,7 @@ class TestSoundRows:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
     def test_are_made_of_every_table(self):
-        assert set(factories.BY_MODEL) == set(sound.models_of_ours())
+        assert set(deciding.BY_MODEL) == set(sound.models_of_ours())
 
     @pytest.mark.parametrize(
         ("table", "values"),
@@ -218,6 +213,6 @@ class TestReferences:
         if field.name == "revises":
             target = factories.policy(status="published")
             return target, factories.revision(revises=target)
-        target = factories.BY_MODEL[field.related_model]()
+        target = deciding.BY_MODEL[field.related_model]()
         beside = {name: value() if callable(value) else value for name, value in TOGETHER.get(field.name, {}).items()}
-        return target, factories.BY_MODEL[model](**{field.name: target}, **beside)
+        return target, deciding.BY_MODEL[model](**{field.name: target}, **beside)

@@ -14,8 +14,9 @@ from pghistory.middleware import HistoryMiddleware
 
 from policies import models
 from policies.actions import initiatives
-from tests.policies import factories
+from tests.policies import deciding, factories
 from tests.policies.models import sound
+from tracker import decisions
 from tracker import models as tracker
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +58,9 @@ CHANGES = {
     models.SignOff: ("words", lambda: "Another"),
     models.Update: ("narrative", lambda: "Another"),
     models.User: ("name", lambda: "Another"),
-    tracker.Flag: ("plan", lambda: "Another"),
+    tracker.Flag: ("summary", lambda: "Another"),
+    decisions.FlagComment: ("words", lambda: "Another"),
+    decisions.FlagDecision: ("words", lambda: "Another"),
     tracker.ThresholdValue: ("reason", lambda: "Another"),
 }
 
@@ -99,14 +102,14 @@ def each_tracked(function):
 
 def new_instance(model):
     """A row that was never saved, made from one that came and went."""
-    row = factories.BY_MODEL[model]()
+    row = deciding.BY_MODEL[model]()
     model.objects.filter(pk=row.pk).delete()
     row.pk, row._state.adding = None, True
     return row
 
 
 def by_create(model):
-    return factories.BY_MODEL[model]()
+    return deciding.BY_MODEL[model]()
 
 
 def by_save_of_a_new_row(model):
@@ -121,7 +124,7 @@ def by_bulk_create(model):
 
 
 def by_raw_insert(model):
-    row = factories.BY_MODEL[model]()
+    row = deciding.BY_MODEL[model]()
     table = model._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT to_jsonb(t) FROM {table} t WHERE id = %s", [row.pk])
@@ -220,7 +223,7 @@ class TestEveryWay:
     @each_tracked
     @ways(UPDATES)
     def test_of_updating_leaves_the_old_and_the_new_values(self, model, way):
-        row, (field, other) = factories.BY_MODEL[model](), CHANGES[model]
+        row, (field, other) = deciding.BY_MODEL[model](), CHANGES[model]
         before = now_in(model, row.pk)
         way(row, field, other())
         after = now_in(model, row.pk)
@@ -231,7 +234,7 @@ class TestEveryWay:
     @each_tracked
     @ways(DELETES)
     def test_of_deleting_leaves_the_last_values(self, model, way):
-        row = factories.BY_MODEL[model]()
+        row = deciding.BY_MODEL[model]()
         pk, before = row.pk, now_in(model, row.pk)
         way(row)
         assert history(model, pk) == [("insert", before), ("delete", before)]
@@ -240,7 +243,7 @@ class TestEveryWay:
     @each_tracked
     @ways([by_queryset_update, by_bulk_update, by_raw_update])
     def test_of_updating_to_the_same_leaves_nothing(self, model, way):
-        row, (field, _) = factories.BY_MODEL[model](), CHANGES[model]
+        row, (field, _) = deciding.BY_MODEL[model](), CHANGES[model]
         way(row, field, getattr(row, field))
         assert [label for label, _ in history(model, row.pk)] == ["insert"]
         assert log(model, row.pk) == ("i" if logged(model) else "")
@@ -298,9 +301,7 @@ class TestNeighbours:
     def test_of_a_row_are_the_old_and_the_new_initiative(self, model, field):
         old, new = factories.policy(), factories.policy()
         row = (
-            factories.commitment(parent=old)
-            if model is models.Initiative
-            else factories.BY_MODEL[model](**{field: old})
+            factories.commitment(parent=old) if model is models.Initiative else deciding.BY_MODEL[model](**{field: old})
         )
         by_queryset_update(row, field, new)
         pk = row.pk
@@ -366,7 +367,7 @@ class TestThePast:
     @each_tracked
     @pytest.mark.parametrize("statement", ["UPDATE {table} SET pgh_label = 'x'", "DELETE FROM {table}"])
     def test_cannot_be_rewritten(self, model, statement):
-        row = factories.BY_MODEL[model]()
+        row = deciding.BY_MODEL[model]()
         table = EVENTS[model]._meta.db_table
         with pytest.raises(DatabaseError, match="append_only"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement.format(table=table) + " WHERE pgh_obj_id = %s", [row.pk])

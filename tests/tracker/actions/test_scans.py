@@ -9,7 +9,7 @@ from django.db import connection, connections, transaction
 from policies.actions import initiatives
 from policies.models import Capital, CapitalLink, Change, Initiative, Organisation, Outcome, OutcomeLink, Responsibility
 from tests.conftest import TODAY
-from tests.policies import steps
+from tests.policies import deciding, steps
 from tracker.actions import scans
 from tracker.checks.base import Sql
 from tracker.checks.catalogue import catalogue
@@ -157,15 +157,15 @@ def test_a_deleted_initiative_takes_its_flags_with_it(register):
     assert not Flag.objects.filter(fingerprint__contains="TEST-0001").exists()
 
 
-def test_people_columns_are_not_the_machines(register):
+def test_what_people_decide_is_not_the_machines(register):
     flag = Flag.objects.standing().filter(check_code="NHS001").first()
-    decision = {"acknowledged_by": register, "acknowledged_at": flag.first_seen_at, "plan": "Ask the boards."}
-    Flag.objects.filter(pk=flag.pk).update(**decision)
+    decision = deciding.flag_decision(flag=flag, by=register, words="Ask the boards.")
     Initiative.objects.filter(pk=flag.initiative_id).update(title="Another title")
     settled_scan()
     flag.refresh_from_db()
+    decision.refresh_from_db()
     assert "Another title" in flag.summary
-    assert (flag.acknowledged_by, flag.plan) == (register, "Ask the boards.")
+    assert (decision.by, decision.words, decision.superseded_at) == (register, "Ask the boards.", None)
     assert Flag.objects.with_state().get(pk=flag.pk).state == "acknowledged"
 
 

@@ -87,6 +87,8 @@ class TestTheSameRows:
             "severity=high",
             "state=open",
             "state=resolved&state=dismissed",
+            "reason=disputed",
+            "waiting=us",
             "subject=pair",
             "initiative=MHCLG-0001",
             "lead_lineage=health",

@@ -1,11 +1,13 @@
 """The shape of every resource: what the description says, public codes and no database ids."""
 
+import datetime
 import re
+from datetime import UTC
 
 import pytest
 
 from policies.models import Initiative
-from tests.policies import factories
+from tests.policies import deciding, factories
 from tests.tracker.api.conftest import LISTS, RECORDS, ROOT
 from tracker.checks.catalogue import catalogue
 from tracker.models import Flag
@@ -137,27 +139,37 @@ class TestFlagsAndChecks:
         assert flag["check"]["title"] == catalogue()["NHS001"].title
         assert flag["state"] == "open"
         assert flag["initiative"]["reference"] == "MHCLG-0001"
-        assert flag["other"] is flag["dismissal"] is flag["resolved_at"] is None
+        assert flag["other"] is flag["resolved_at"] is None
+        assert flag["decisions"] == flag["comments"] == []
         assert set(flag["evidence"]) == {"facts", "columns", "rows"}
 
-    def test_a_dismissal_is_told_without_the_name_of_who_made_it(self, read, conforms):
-        flag = factories.flag(
-            initiative=Initiative.objects.get(reference="MHCLG-0001"),
-            dismissed_at="2026-11-01T10:00:00Z",
-            dismissed_by=factories.user(name="Nobody's Business"),
-            dismissed_digest="0" * 32,
-            dismissal_reason="trade_off",
-            dismissal_comment="Agreed",
-        )
+    def test_decisions_and_comments_are_told_without_the_names_of_people(self, read, conforms):
+        flag = factories.flag(initiative=Initiative.objects.get(reference="MHCLG-0001"))
+        nobody, body = factories.user(name="Nobody's Business"), factories.organisation()
+        told = {"flag": flag, "by": nobody, "organisation": body, "at": datetime.datetime(2026, 11, 1, 10, tzinfo=UTC)}
+        decision = deciding.dismissal(**told, words="Agreed")
+        deciding.flag_comment(**told, words="We agree too")
         answer = read(f"flags/{flag.fingerprint}")
         conforms(answer, template("flags"))
-        assert answer.json()["state"] == "dismissed"
-        assert answer.json()["dismissal"] == {
-            "reason": "trade_off",
-            "comment": "Agreed",
-            "review_on": None,
+        found = answer.json()
+        assert found["state"] == "dismissed"
+        (told,) = found["decisions"]
+        assert told.pop("organisation")["code"] == body.code
+        assert told == {
             "at": "2026-11-01T10:00:00Z",
+            "side": "first",
+            "kind": "dismissed",
+            "holds": True,
+            "words": "Agreed",
+            "due_on": None,
+            "reason": "trade_off",
+            "review_on": decision.review_on.isoformat(),
+            "taken_back_at": None,
+            "taken_back_reason": None,
         }
+        assert [(one["organisation"]["code"], one["words"]) for one in found["comments"]] == [
+            (body.code, "We agree too")
+        ]
         assert "Nobody" not in answer.content.decode()
 
     def test_a_flag_of_a_check_that_is_no_more_can_be_read(self, read):
@@ -182,12 +194,7 @@ class TestFlagsAndChecks:
     def test_a_dismissed_flag_stands_but_needs_no_attention(self, read):
         flag = Flag.objects.filter(check_code="NHS001").first()
         before = read.json("checks/NHS001")["flag_counts"]
-        Flag.objects.filter(pk=flag.pk).update(
-            dismissed_at="2026-11-01T10:00:00Z",
-            dismissed_by=factories.user(),
-            dismissed_digest=flag.evidence_digest,
-            dismissal_reason="disputed",
-        )
+        deciding.dismissal(flag=flag, reason="disputed")
         assert read.json("checks/NHS001")["flag_counts"] == {
             "standing": before["standing"],
             "needing_attention": before["needing_attention"] - 1,

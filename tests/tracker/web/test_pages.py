@@ -174,7 +174,7 @@ class TestChecks:
         page = read("/checks/")
         number = Flag.objects.standing().filter(check_code="NHS001").count()
         assert f">{number}<span" in page.html
-        assert "/flags/?check=NHS001&state=open&state=acknowledged&state=dismissed" in page.links()
+        assert "/flags/?check=NHS001&state=open&state=reopened&state=acknowledged&state=dismissed" in page.links()
 
     def test_a_check_shows_its_four_parts_and_thresholds(self, read, landscape):
         from tracker.checks.catalogue import catalogue

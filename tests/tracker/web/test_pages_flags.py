@@ -1,11 +1,14 @@
 """A flag's page: what was found, the proof as a table, what to do, and what became of it."""
 
+import datetime
+
 import pytest
 from django.utils import timezone
 
 from policies.models import Initiative
+from tests.policies import deciding
 from tracker.models import Flag
-from tracker.web import evidence
+from tracker.web import display, evidence
 
 from .conftest import flag
 
@@ -42,33 +45,86 @@ def test_a_flag_about_a_draft_is_not_found(read, empty_register, many):
     assert "0 flags" in read("/flags/").text
 
 
-def test_its_history_tells_each_turn(read, empty_register, many, registrar_user):
+def test_its_history_tells_each_turn_of_machine_and_people(read, empty_register, many, registrar_user):
     record = many(1)[0]
     one = Flag.objects.get(check_code="NHS001")
     rows = Flag.objects.filter(pk=one.pk)
     rows.update(evidence_digest="1" * 32, summary="Something else was found.")
-    rows.update(acknowledged_at=timezone.now(), acknowledged_by=registrar_user, plan="We ask the board in May.")
+    deciding.flag_decision(flag=one, by=registrar_user, words="We ask the board in May.")
+    deciding.flag_comment(flag=one, by=registrar_user, words="The board meets in June.")
+    # What one test writes is all of one moment for the triggers, so people's steps come last.
     rows.update(resolved_at=timezone.now())
-    rows.update(resolved_at=None, times_opened=2)
     text = read(f"/flags/NHS001:policy:{record.reference}/").text
     told = text[text.index("History of this flag") :]
-    turns = ["Raised again", "Resolved: the checks", "Acknowledged", "The evidence changed", "Raised"]
-    places = [told.rindex(turn) for turn in turns]
-    assert places == sorted(places), "latest first"
-    assert "We ask the board in May." in text
+    for turn in ("Raised", "The evidence changed", "Resolved: the checks", "Acknowledged", "Comment"):
+        assert turn in told
+    assert told.rindex("Comment") < told.rindex("Acknowledged") < told.rindex("Raised"), "latest first"
+    assert "We ask the board in May." in told
+    assert "The board meets in June." in told
 
 
 def test_a_dismissed_flag_says_by_whom_and_why(read, empty_register, many, registrar_user, person):
     record = many(1)[0]
-    Flag.objects.filter(check_code="NHS001").update(
-        dismissed_at=timezone.now(), dismissed_by=registrar_user, dismissed_digest="0" * 32,
-        dismissal_reason="trade_off", dismissal_comment="Agreed by both ministers.", dismissal_review_on="2099-03-01",
-    )  # fmt: skip
-    text = read(f"/flags/NHS001:policy:{record.reference}/").text
-    assert "An accepted trade-off: Agreed by both ministers." in text
-    assert "To be reviewed on 1 March 2099" in text
+    one = deciding.dismissal(
+        flag=Flag.objects.get(check_code="NHS001"),
+        by=registrar_user,
+        words="Agreed by both ministers.",
+        organisation=record.responsibilities.get(role="lead").organisation,
+    )
+    address = f"/flags/NHS001:policy:{record.reference}/"
+    text = read(address).text
+    assert "Dismissed: An accepted trade-off" in text
+    assert "Agreed by both ministers." in text
+    assert f"To be looked at again on {display.date(one.review_on)}" in text
+    assert "Department for Transport, on" in text
     assert registrar_user.name not in text, "names of people are for readers who have signed in"
-    assert registrar_user.name in read(f"/flags/NHS001:policy:{record.reference}/", by=person()).text
+    assert registrar_user.name in read(address, by=person()).text
+
+
+class TestWhyItIsOpenAgain:
+    @pytest.fixture
+    def one(self, empty_register, many):
+        many(1)
+        return Flag.objects.get(check_code="NHS001")
+
+    def text(self, read, one):
+        return read(f"/flags/{one.fingerprint}/").text
+
+    def test_nothing_is_said_while_nobody_has_decided(self, read, one):
+        text = self.text(read, one)
+        assert "No decision yet." in text
+        assert "Open again" not in text
+
+    def test_the_review_date_has_come(self, read, one):
+        today = timezone.localdate()
+        deciding.dismissal(flag=one, decided_on=today - datetime.timedelta(days=9), review_on=today)
+        assert f"Open again. It was set aside until {display.date(today)}." in self.text(read, one)
+
+    def test_the_evidence_changed_and_how(self, read, one):
+        deciding.dismissal(flag=one)
+        Flag.objects.filter(pk=one.pk).update(
+            evidence_digest="1" * 32,
+            summary="“Many 1” is not flagged.",
+            evidence={"rows": [{"Initiative": "MANY-0001", "Value, pounds": 5}]},
+        )
+        text = self.text(read, one)
+        assert "Open again. What it was set aside for has changed." in text
+        assert "[added: not ]" in text
+        assert "New: Initiative: MANY-0001; Value, pounds: £5" in text
+
+    def test_somebody_took_the_decision_back(self, read, one, person):
+        who = person("approver", "dft")
+        deciding.dismissal(
+            flag=one, taken_back_at=timezone.now(), taken_back_by=who, taken_back_reason="The bid was changed."
+        )
+        text = self.text(read, one)
+        assert "An administrator took the decision back on" in text
+        assert "The bid was changed." in text
+        assert who.name not in text
+
+    def test_it_was_resolved_and_came_back(self, read, one):
+        Flag.objects.filter(pk=one.pk).update(times_opened=2)
+        assert "found it again after it was resolved" in self.text(read, one)
 
 
 def test_commitments_that_are_judged_with_a_policy_are_counted(read, empty_register, many):

@@ -107,7 +107,7 @@ def test_flags_start_with_those_that_need_attention(read, landscape, registrar_u
     assert f"{everything - resolved} flags" in read("/flags/").text
     assert f"{resolved} flags" in read("/flags/?state=resolved").text
     (address,) = read("/flags/").links("/api/v1/flags")
-    assert parse_qs(urlsplit(address).query)["state"] == ["open", "acknowledged"]
+    assert parse_qs(urlsplit(address).query)["state"] == ["open", "reopened", "acknowledged"]
 
 
 def test_the_flags_of_a_department_lead_to_records(read, landscape):

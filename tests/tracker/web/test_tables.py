@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from policies.models import Initiative, User
-from tests.policies import factories
+from tests.policies import deciding
 from tests.policies.models import sound
 from tests.policies.written import written
 from tracker.web.tables import SECRETS, models
@@ -51,7 +51,7 @@ def test_has_every_table(client, administrator):
 @pytest.mark.parametrize("model", models(), ids=lambda model: model.__name__)
 def test_shows_the_rows_of_a_table_and_changes_none(client, administrator, model):
     secret = {"password": "a-digest-that-nobody-sees"} if model is User else {}
-    row = factories.BY_MODEL[model](**secret)
+    row = deciding.BY_MODEL[model](**secret)
     assert client.get(at(model, "changelist")).status_code == 200
     page = client.get(at(model, "change", row.pk))
     assert page.status_code == 200

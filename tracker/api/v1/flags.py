@@ -8,6 +8,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from policies.models import Initiative
+from tracker.actions.flags import holds
 from tracker.api.resource import Resource
 from tracker.api.v1.checks import CheckReferenceSerializer
 from tracker.api.v1.fields import Address, Code, Instant, PageAddress, Record, Text
@@ -18,8 +19,9 @@ from tracker.api.v1.references import (
     OutcomeReferenceSerializer,
 )
 from tracker.checks.catalogue import catalogue
+from tracker.decisions import DecisionKind, DismissalReason, FlagComment, FlagDecision, Side
 from tracker.filters import FlagFilter
-from tracker.models import DismissalReason, Flag, FlagState, Scan
+from tracker.models import Flag, FlagState, Scan
 
 
 class FactSerializer(serializers.Serializer):
@@ -42,13 +44,35 @@ class EvidenceSerializer(serializers.Serializer):
     rows = serializers.ListField(child=serializers.DictField(), read_only=True)
 
 
-class DismissalSerializer(serializers.Serializer):
-    """The decision to set a flag aside. It holds until its review date, or until the evidence changes."""
+class SpeakerSerializer(serializers.Serializer):
+    """In whose name something was decided or said; people are not named."""
 
-    reason = Code(DismissalReason.choices, source="dismissal_reason", read_only=True)
-    comment = Text(source="dismissal_comment", read_only=True, allow_null=True)
-    review_on = serializers.DateField(source="dismissal_review_on", read_only=True, allow_null=True)
-    at = Instant(source="dismissed_at", read_only=True)
+    organisation = OrganisationReferenceSerializer(read_only=True, allow_null=True)
+    at = Instant(read_only=True)
+
+
+class DecisionSerializer(SpeakerSerializer):
+    """What one side decided. Of a pair each record is a side, any other flag has one.
+
+    An acknowledgement has a plan and a date by which; it holds until the flag is resolved. A dismissal has a reason
+    and a review date; it holds until that day, or until the evidence changes. Either can be taken back.
+    """
+
+    side = Code(Side.choices, read_only=True)
+    kind = Code(DecisionKind.choices, read_only=True)
+    holds = serializers.BooleanField(read_only=True)
+    words = Text(read_only=True)
+    due_on = serializers.DateField(read_only=True, allow_null=True)
+    reason = Code(DismissalReason.choices, read_only=True, allow_null=True)
+    review_on = serializers.DateField(read_only=True, allow_null=True)
+    taken_back_at = Instant(read_only=True, allow_null=True)
+    taken_back_reason = Text(read_only=True, allow_null=True)
+
+
+class CommentSerializer(SpeakerSerializer):
+    """What an organisation said about a flag."""
+
+    words = Text(read_only=True)
 
 
 class FlagSerializer(Record):
@@ -64,7 +88,8 @@ class FlagSerializer(Record):
     outcome = OutcomeReferenceSerializer(read_only=True, allow_null=True)
     organisation = OrganisationReferenceSerializer(read_only=True, allow_null=True)
     area = AreaReferenceSerializer(read_only=True, allow_null=True)
-    dismissal = serializers.SerializerMethodField()
+    decisions = serializers.SerializerMethodField()
+    comments = CommentSerializer(many=True, read_only=True)
 
     class Meta:
         model = Flag
@@ -87,7 +112,8 @@ class FlagSerializer(Record):
             "outcome",
             "organisation",
             "area",
-            "dismissal",
+            "decisions",
+            "comments",
         ]
 
     @cached_property
@@ -106,10 +132,16 @@ class FlagSerializer(Record):
         """The evidence as the check's SQL made it."""
         return {"facts": [], "columns": [], "rows": [], **flag.evidence}
 
-    @extend_schema_field(DismissalSerializer(allow_null=True))
-    def get_dismissal(self, flag):
-        """The last decision to set it aside, whether it still holds or not; None without one."""
-        return DismissalSerializer().to_representation(flag) if flag.dismissed_at else None
+    @cached_property
+    def _decision(self):
+        return DecisionSerializer(context=self.context)
+
+    @extend_schema_field(DecisionSerializer(many=True))
+    def get_decisions(self, flag):
+        """The last decision of each side, whether it still holds or not; the first side first."""
+        for decision in flag.latest:
+            decision.holds = holds(flag, decision)
+        return [self._decision.to_representation(one) for one in sorted(flag.latest, key=lambda one: one.side)]
 
 
 class Flags(Resource):
@@ -129,7 +161,12 @@ class Flags(Resource):
             .with_state()
             .by_severity()
             .select_related("outcome", "organisation", "area")
-            .prefetch_related(Prefetch("initiative", named), Prefetch("other", named))
+            .prefetch_related(
+                Prefetch("initiative", named),
+                Prefetch("other", named),
+                Prefetch("decisions", FlagDecision.objects.latest().select_related("organisation"), to_attr="latest"),
+                Prefetch("comments", FlagComment.objects.select_related("organisation")),
+            )
         )
 
     def as_of(self):

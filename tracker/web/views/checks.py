@@ -11,11 +11,11 @@ from django.views.decorators.http import require_safe
 from tracker.checks.base import FAMILIES
 from tracker.checks.catalogue import catalogue
 from tracker.checks.limits import as_default, changed
-from tracker.models import DismissalReason, Flag, FlagState, Severity
+from tracker.models import Flag, FlagState, Severity
 from tracker.web import links
 from tracker.web.page import page, trail
-
-STANDING = [FlagState.OPEN, FlagState.ACKNOWLEDGED, FlagState.DISMISSED]
+from tracker.web.views import precision
+from tracker.web.views.precision import STANDING
 
 
 @require_safe
@@ -46,14 +46,13 @@ def record(request, code):
         raise Http404
     if check.code != code:
         return redirect("check", code=check.code)
-    disputed = Flag.objects.visible_to(request.user).filter(
-        check_code=check.code, dismissal_reason=DismissalReason.DISPUTED
-    )
+    found = precision.numbers(precision.tallies(request.user, check.code), check.code)
     context = {
         "check": check,
         "text": check.text(),
         "severity": Severity(check.severity),
-        "disputed": disputed.count(),
+        "precision": found,
+        "disputes": precision.disputes(request.user, check.code) if found["disputed"]["number"] else [],
         "limits": rows(check, changed(check.code) if check.thresholds else {}),
         "breadcrumbs": trail((_("Checks"), links.rows("checks"))),
         **numbers(by_state(request.user, check.code), check.code),

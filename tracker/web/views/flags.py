@@ -1,21 +1,20 @@
 """Flags: the list, and the page of each with its evidence and history."""
 
-from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from policies import permissions
 from policies.models import Initiative
+from tracker.actions import flags as acts
+from tracker.decisions import DecisionKind
 from tracker.filters import FlagFilter
-from tracker.models import Flag, FlagEvent, FlagState
-from tracker.web import evidence, flagged, links
-from tracker.web.history import Entry, author
+from tracker.models import Flag
+from tracker.web import evidence, flag_steps, flagged, links
 from tracker.web.listing import Listing, tidied
 from tracker.web.page import page, trail
-
-NEEDING_ATTENTION = [FlagState.OPEN, FlagState.ACKNOWLEDGED]
-MOST_EVENTS = 100
+from tracker.web.views import deciding, together
 
 
 @require_safe
@@ -28,35 +27,62 @@ def listing(request):
         FlagFilter,
         Flag.objects.visible_to(request.user),
         api=reverse("api-flag-list"),
-        defaults={"state": NEEDING_ATTENTION},
+        defaults={"state": together.NEEDING_ATTENTION},
     )
     rows = found.page.object_list.select_related("initiative", "other", "outcome", "organisation", "area")
-    context = {"listing": found, "form": found.form, "flags": flagged.with_checks(rows)}
+    context = {
+        "listing": found,
+        "form": found.form,
+        "flags": flagged.with_checks(rows),
+        "chooses": together.may_choose(request.user),
+        "query": found.at("").removeprefix("?"),
+        "most": acts.MOST_AT_ONCE,
+    }
     return page(request, "flags/list.html", context)
 
 
 @require_safe
 def record(request, fingerprint):
     """One flag: what was found, the proof, what to do, and what became of it."""
-    flags = Flag.objects.visible_to(request.user).with_state().filter(fingerprint=fingerprint)
-    flag = flags.select_related(
-        "initiative", "other", "outcome", "organisation", "area", "acknowledged_by", "dismissed_by"
-    ).first()
-    if flag is None:
-        raise Http404
-    flagged.with_checks([flag])
+    flag = deciding.flag_at(request.user, fingerprint)
     readable = Initiative.objects.visible_to(request.user)
+    user = acts.asking(request.user)
+    named = request.user.is_authenticated
     context = {
         "flag": flag,
         "subjects": [one for one in (flag.initiative, flag.other) if one is not None],
         "evidence": evidence.tables(flag.evidence, request.user),
-        "history": history(flag),
+        "sides": flag_steps.sides(flag, request.user),
+        "speaker": flag_steps.speaker,
+        "raised_again": flag_steps.raised_again(flag),
+        "named": named,
+        "decide": _what_one_can_do(flag, user),
+        "comment_address": _where_to_comment(flag, user),
+        "comments": list(flag.comments.select_related("by", "organisation")),
+        "history": flag_steps.history(flag, request.user),
         "covers": covers(flag, readable),
         "rows": links.rows,
         "api": reverse("api-flag-detail", kwargs={"fingerprint": flag.fingerprint}),
         "breadcrumbs": trail((_("Flags"), links.rows("flags"))),
     }
     return page(request, "flags/record.html", context)
+
+
+def _what_one_can_do(flag, user):
+    """The links of the page for who may decide."""
+    at = {"fingerprint": flag.fingerprint}
+    found = []
+    if not flag.resolved_at and deciding.open_to(flag, acts.voices(user, flag), DecisionKind.ACKNOWLEDGED):
+        found.append({"text": _("Acknowledge it"), "href": reverse("flag_acknowledge", kwargs=at)})
+    if not flag.resolved_at and acts.voices(user, flag, dismissing=True):
+        found.append({"text": _("Set it aside"), "href": reverse("flag_dismiss", kwargs=at)})
+    return found
+
+
+def _where_to_comment(flag, user):
+    if permissions.is_administrator(user) or acts.speakers(user, flag).exists():
+        return reverse("flag_comment", kwargs={"fingerprint": flag.fingerprint})
+    return ""
 
 
 def covers(flag, readable):
@@ -66,40 +92,3 @@ def covers(flag, readable):
     from tracker.checks import facts
 
     return readable.live().filter(facts.covered_by_parent(), parent=flag.initiative).count()
-
-
-def history(flag):
-    """What became of a flag, latest first."""
-    rows = FlagEvent.objects.filter(pgh_obj=flag.pk).select_related("pgh_context").order_by("-pgh_id")[:MOST_EVENTS]
-    entries, before = [], None
-    for now in reversed(rows):
-        entries += _entries(before, now)
-        before = now
-    return entries[::-1]
-
-
-def _entries(before, now):
-    by, at = author(now), now.pgh_created_at
-    if before is None:
-        first = now.pgh_label == "insert"
-        return [
-            Entry(_("Raised") if first else _("Older changes are not shown"), at, text=now.summary if first else "")
-        ]
-    found = []
-    if now.resolved_at and not before.resolved_at:
-        found.append(Entry(_("Resolved: the checks no longer find it"), at))
-    if before.resolved_at and not now.resolved_at:
-        found.append(Entry(_("Raised again"), at, text=now.summary))
-    if now.evidence_digest != before.evidence_digest:
-        entry = Entry(_("The evidence changed"), at)
-        entry.changes = [(_("Found"), before.summary, now.summary)] if now.summary != before.summary else []
-        found.append(entry)
-    if now.severity != before.severity:
-        change = (_("Severity"), before.get_severity_display(), now.get_severity_display())
-        found.append(Entry(_("Severity changed"), at, changes=[change]))
-    if now.acknowledged_at and not before.acknowledged_at:
-        found.append(Entry(_("Acknowledged"), at, by=by, text=now.plan))
-    if now.dismissed_at and now.dismissed_at != before.dismissed_at:
-        reason = now.get_dismissal_reason_display()
-        found.append(Entry(_("Dismissed: %(reason)s") % {"reason": reason}, at, by=by, text=now.dismissal_comment))
-    return found

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from policies.models import Initiative, Kind
 from tracker.checks.base import FAMILIES
-from tracker.models import Flag, Severity
+from tracker.models import Flag, FlagState, Severity
 from tracker.web import flagged, links
 from tracker.web.page import latest_scan, page
 
@@ -23,6 +23,8 @@ def home(request):
         "holds": holds(request.user),
         "severities": by_severity(flags),
         "families": by_family(flags),
+        "set_aside": Flag.objects.visible_to(request.user).set_aside().count(),
+        "set_aside_rows": links.rows("flags", state=FlagState.DISMISSED),
         "worst": flagged.with_checks(worst(flags.with_state())),
         "all_flags": links.rows("flags"),
     }

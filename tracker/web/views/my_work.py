@@ -16,8 +16,7 @@ from policies import permissions, waiting, working_days
 from policies.actions.action import RuleError
 from policies.actions.roles import answer_role
 from policies.models import UNPUBLISHED, Answer, Initiative, Organisation, Responsibility, Role, Status, Update
-from tracker.models import Flag
-from tracker.web import kept, links
+from tracker.web import kept, links, own_flags
 from tracker.web.forms.roles import AnswerForm
 from tracker.web.page import page
 from tracker.web.views import saved
@@ -39,13 +38,6 @@ def my_work(request):
     waits = Case(When(status=Status.CHANGES_REQUESTED, then=0), When(status=Status.DRAFT, then=1), default=2)
     drafts = _led_by(unpublished.exclude(pk__in=reviews.values("pk")), writes_for, request.user)
     drafts = drafts.order_by(waits, "-updated_at")
-    flags = (
-        Flag.objects.visible_to(request.user)
-        .needing_attention()
-        .filter(initiative__responsibilities__role=Role.LEAD, initiative__responsibilities__organisation__in=writes_for)
-        .select_related("initiative")
-        .by_severity()
-    )
     context = {
         "title": _("My work"),
         "administers": permissions.is_administrator(request.user),
@@ -60,7 +52,10 @@ def my_work(request):
         "drafts": _part(drafts),
         "approves": bool(approves_for),
         "reviews": _part(reviews),
-        "flags": _part(flags),
+        "flags": _part(own_flags.waiting(request.user)),
+        "flags_waiting": links.rows("flags", waiting="us"),
+        "reviews_due": _part(own_flags.reviews_due(request.user, today)),
+        "overdue": _part(own_flags.overdue(request.user, today)),
         "searches": saved.mine(request.user),
         "flag_address": links.flag,
         "record_address": links.record,
