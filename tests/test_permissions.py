@@ -54,6 +54,7 @@ SAMPLES = {
     "role": "supporting",
     "file_format": "xlsx",
     "threshold": "days",
+    "kind": "place",
     "uidb36": "a",
     "key": "b",
     "token": "c",
@@ -83,6 +84,7 @@ THINGS = {
     "scan": lambda readers: factories.scan(),
     "saved": lambda readers: factories.saved_search(user=readers["editor"]),
     "upload": lambda readers: factories.upload(by=readers["editor"]),
+    "watch": lambda readers: factories.watch(user=readers["editor"]),
 }
 
 

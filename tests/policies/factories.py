@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from policies import models
 from tracker import models as tracker
+from tracker import watches
 
 _numbers = itertools.count(1)
 DAY = datetime.date(2021, 7, 1)
@@ -432,6 +433,45 @@ def threshold_value(**values):
     return tracker.ThresholdValue.objects.create(**values)
 
 
+def severity_value(**values):
+    """A check whose flags are all low."""
+    values = {"check_code": f"FAC{number()}", "severity": "low", "reason": "Low."} | _made(values, by=user)
+    return tracker.SeverityValue.objects.create(**values)
+
+
+def watch(**values):
+    """A person watches an outcome; with another thing, that."""
+    kinds = {"area": "place", "lineage": "organisation", "initiative": "initiative", "search": "search"}
+    kind = next((kinds[name] for name in kinds if values.get(name)), "outcome")
+    values = {"kind": kind, "frequency": "instant", "after": 0, "looked_at": timezone.now()} | _made(
+        values, user=user, **({"outcome": outcome} if kind == "outcome" else {})
+    )
+    return watches.Watch.objects.create(**values)
+
+
+def news(**values):
+    """A flag opened; with a `sign_off`, a record took that step."""
+    if values.get("sign_off") is None:
+        values = {"opening": 1} | _made(values, flag=flag)
+    return watches.News.objects.create(**values)
+
+
+def told(**values):
+    """A person was told of a flag."""
+    return watches.Told.objects.create(**_made(values, user=user, news=news))
+
+
+def failed_notice(**values):
+    """An email that could not be sent an hour ago, and may be tried again."""
+    values = {"error": "OSError: away", "next_at": timezone.now()} | _made(values, user=user)
+    return watches.FailedNotice.objects.create(**values)
+
+
+def requeue(**values):
+    """A check that was put back."""
+    return watches.Requeue.objects.create(**{"work": "check", "name": "FAC001"} | _made(values, by=user))
+
+
 def slot(**values):
     """A planned run."""
     return tracker.Slot.objects.create(**{"name": f"run {number()}", "due": timezone.now()} | values)
@@ -494,7 +534,13 @@ BY_MODEL = {
     tracker.Scan: scan,
     tracker.ScanCursor: scan_cursor,
     tracker.ScanPart: scan_part,
+    tracker.SeverityValue: severity_value,
     tracker.Slot: slot,
     tracker.StaleCheck: stale_check,
     tracker.ThresholdValue: threshold_value,
+    watches.FailedNotice: failed_notice,
+    watches.News: news,
+    watches.Requeue: requeue,
+    watches.Told: told,
+    watches.Watch: watch,
 }

@@ -12,7 +12,10 @@ from tests.policies.models import sound
 TABLES = {
     **{
         name: f"tracker_{name}"
-        for name in ("flag", "heartbeat", "scan", "scancursor", "scanpart", "slot", "stalecheck", "thresholdvalue")
+        for name in (
+            *("failednotice", "flag", "heartbeat", "news", "requeue", "scan", "scancursor"),
+            *("scanpart", "severityvalue", "slot", "stalecheck", "thresholdvalue", "told", "watch"),
+        )
     },
     **dict.fromkeys(
         (
@@ -27,6 +30,7 @@ TABLES = {
     "coded": "policies_organisation",
     "consulted": "policies_responsibility",
     "secondary": "policies_capitallink",
+    "told_of": "tracker_news",
 }
 
 
@@ -406,6 +410,28 @@ BREAKERS = [
     ("slot_once", again("slot")),
     ("threshold_once", again("thresholdvalue")),
     ("threshold_changed_with_reason", change("thresholdvalue", "reason = ''")),
+    ("tracker_severityvalue_check_code_key", again("severityvalue")),
+    ("severity_changed_with_reason", change("severityvalue", "reason = ''")),
+    ("watch_once", again("watch")),
+    *(
+        ("watch_names_one_thing", change("watch", values))
+        for values in (
+            "outcome_id = NULL",
+            "area_id = (SELECT min(id) FROM policies_area)",
+            "initiative_id = {policy}",
+            "lineage = 'defra'",
+            "kind = 'place'",
+            "kind = 'organisation'",
+        )
+    ),
+    ("news_of_an_opening_once", again("news")),
+    ("news_of_one_thing", change("news", "opening = NULL")),
+    ("news_of_one_thing", change("news", "flag_id = NULL, opening = NULL")),
+    ("tracker_news_sign_off_id_key", again("told_of")),
+    ("tracker_news_opening_check", change("news", "opening = -1")),
+    ("told_once", again("told")),
+    ("tracker_failednotice_user_id_key", again("failednotice")),
+    ("tracker_failednotice_times_check", change("failednotice", "times = -1")),
     ("threshold_above_zero", change("thresholdvalue", "value = 0")),
     # Codes that are not among the choices
     *_unknown(
@@ -436,6 +462,10 @@ BREAKERS = [
         "saved_search.place",
         "upload.state",
         "flag.severity",
+        "requeue.work",
+        "severity_value.severity",
+        "watch.kind",
+        "watch.frequency",
         "flag.subject",
         "scan.kind",
         "scan.status",
