@@ -61,6 +61,9 @@ SAMPLES = {
     ("check", "code"): "NHS001",
     ("api-check-detail", "code"): "NHS001",
     ("threshold", "code"): "DEP004",
+    ("threshold_reset", "code"): "DEP004",
+    ("severity", "code"): "DEP004",
+    ("severity_reset", "code"): "DEP004",
     ("report", "code"): "briefings-tests",
     ("journey_outcome", "code"): "obesity",
     ("api-outcome-detail", "code"): "obesity",
@@ -107,7 +110,14 @@ ADDRESSES = dict(sorted(named_addresses()))
 
 
 @pytest.fixture
-def records():
+def changed():
+    """A threshold and a severity that were changed, so that there is a way back."""
+    factories.threshold_value(check_code="DEP004", name="days", value=15)
+    factories.severity_value(check_code="DEP004")
+
+
+@pytest.fixture
+def records(changed):
     """DfT's own records: a draft, one in review, a published one; it is given a role in each too."""
     dft, now, author = _dft(), timezone.now(), factories.user()
     made = {

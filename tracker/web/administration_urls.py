@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tracker.web.views import administration, organisations, people, reassigning, thresholds
+from tracker.web.views import administration, organisations, people, reassigning, severities, thresholds
 from tracker.web.views import invitations as invited
 
 urlpatterns = [
@@ -26,6 +26,10 @@ urlpatterns = [
     path("reassign/", reassigning.queue, name="reassign"),
     path("reassign/<slug:code>/", reassigning.HandOver.as_view(), name="hand_over"),
     path("reassign/<slug:code>/people/", reassigning.MoveMembers.as_view(), name="move_members"),
+    path("severities/", severities.listing, name="severities"),
+    path("severities/<slug:code>/", severities.Change.as_view(), name="severity"),
+    path("severities/<slug:code>/reset/", severities.Reset.as_view(), name="severity_reset"),
     path("thresholds/", thresholds.listing, name="thresholds"),
     path("thresholds/<slug:code>/<slug:threshold>/", thresholds.Change.as_view(), name="threshold"),
+    path("thresholds/<slug:code>/<slug:threshold>/reset/", thresholds.Reset.as_view(), name="threshold_reset"),
 ]

@@ -32,6 +32,10 @@ PAGES = {
     "move_members": "administrator",
     "thresholds": "administrator",
     "threshold": "administrator",
+    "threshold_reset": "administrator",
+    "severities": "administrator",
+    "severity": "administrator",
+    "severity_reset": "administrator",
 }
 NAMED = {
     "organisation": {"code": "dhsc"},
@@ -40,6 +44,9 @@ NAMED = {
     "hand_over": {"code": "dluhc"},
     "move_members": {"code": "dluhc"},
     "threshold": {"code": "CAP004", "threshold": "value"},
+    "threshold_reset": {"code": "DEP004", "threshold": "days"},
+    "severity": {"code": "CAP004"},
+    "severity_reset": {"code": "DEP004"},
 }
 VISITORS = ("nobody", "reader", "editor", "approver", "administrator", "inactive")
 
@@ -48,6 +55,8 @@ VISITORS = ("nobody", "reader", "editor", "approver", "administrator", "inactive
 def somebody():
     """A person who acts for DHSC, once, and another who acts for a body that has ended."""
     factories.member("reader", Organisation.objects.get(code="dluhc"))
+    factories.threshold_value(check_code="DEP004", name="days", value=15)
+    factories.severity_value(check_code="DEP004")
     return factories.member("editor", Organisation.objects.get(code="dhsc"), name="Sam Somebody")
 
 
@@ -88,7 +97,7 @@ def test_who_may_open_what(client, person, somebody, name, visitor):
 @pytest.mark.parametrize("name", [name for name in PAGES if PAGES[name] == "administrator"])
 def test_what_only_administrators_open_only_they_send(client, person, somebody, name):
     client.force_login(person("approver", "dhsc"))
-    lists = ("organisations", "organisation", "person", "reassign", "thresholds")
+    lists = ("organisations", "organisation", "person", "reassign", "severities", "thresholds")
     refused = (403, 405) if name in lists else (403,)
     assert client.post(address(name, somebody), {}).status_code in refused
 
@@ -113,7 +122,9 @@ def test_an_approver_is_led_to_the_people_of_their_organisation(read, person):
 
 @pytest.mark.parametrize("missing", ["/people/0/", "/people/999999999/", "/organisations/none/", "/reassign/dhsc/",
                                      "/reassign/none/", "/thresholds/CAP004/none/", "/thresholds/ZZZ001/value/",
-                                     "/thresholds/cap004/value/", "/reassign/phe/people/"])  # fmt: skip
+                                     "/thresholds/cap004/value/", "/reassign/phe/people/",
+                                     "/thresholds/CAP004/value/reset/", "/severities/CAP004/reset/",
+                                     "/severities/ZZZ001/", "/severities/cap004/"])  # fmt: skip
 def test_what_is_not_there_is_not_found(client, person, missing):
     client.force_login(person(administrator=True))
     assert client.get(f"/administration{missing}").status_code == 404

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from tracker.checks.base import FAMILIES
 from tracker.checks.catalogue import catalogue
-from tracker.checks.limits import as_default, changed
+from tracker.checks.limits import as_default, changed, changed_severities, severities
 from tracker.models import DismissalReason, Flag, FlagState, Severity
 from tracker.web import links
 from tracker.web.page import page, trail
@@ -21,13 +21,18 @@ STANDING = [FlagState.OPEN, FlagState.ACKNOWLEDGED, FlagState.DISMISSED]
 @require_safe
 def listing(request):
     """Every check by family, with how many flags of it stand."""
-    tallies = by_state(request.user)
+    tallies, set_ones = by_state(request.user), severities()
     families = [
         {
             "code": family,
             "name": _(name),
             "checks": [
-                {"check": check, "text": check.text(), **numbers(tallies, code)}
+                {
+                    "check": check,
+                    "text": check.text(),
+                    "severity": set_ones.get(code, check.severity),
+                    **numbers(tallies, code),
+                }
                 for code, check in catalogue().items()
                 if check.family() == family
             ],
@@ -49,10 +54,12 @@ def record(request, code):
     disputed = Flag.objects.visible_to(request.user).filter(
         check_code=check.code, dismissal_reason=DismissalReason.DISPUTED
     )
+    row = changed_severities(check.code).get(check.code)
     context = {
         "check": check,
         "text": check.text(),
-        "severity": Severity(check.severity),
+        "severity": Severity(row.severity if row else check.severity),
+        "severity_row": row,
         "disputed": disputed.count(),
         "limits": rows(check, changed(check.code) if check.thresholds else {}),
         "breadcrumbs": trail((_("Checks"), links.rows("checks"))),
