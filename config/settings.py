@@ -201,6 +201,7 @@ CONTENT_SECURITY_POLICY = {
 
 # --- Background work. The numbers were measured; docs/adr/0002 says what each protects against. ---
 CELERY_BROKER_URL = embedded.celery_broker_url(REDIS_URL)
+CELERY_BEAT_SCHEDULER = "config.beat:Scheduler"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True

@@ -63,6 +63,8 @@ SAMPLES = {
     ("threshold", "code"): "DEP004",
     ("threshold_reset", "code"): "DEP004",
     ("severity", "code"): "DEP004",
+    "work": "check",
+    "name": "FAC001",
     ("severity_reset", "code"): "DEP004",
     ("report", "code"): "briefings-tests",
     ("journey_outcome", "code"): "obesity",
@@ -111,9 +113,10 @@ ADDRESSES = dict(sorted(named_addresses()))
 
 @pytest.fixture
 def changed():
-    """A threshold and a severity that were changed, so that there is a way back."""
+    """A threshold and a severity that were changed and a check that failed, so that there is a way back."""
     factories.threshold_value(check_code="DEP004", name="days", value=15)
     factories.severity_value(check_code="DEP004")
+    factories.stale_check(code="FAC001")
 
 
 @pytest.fixture

@@ -144,7 +144,6 @@ class RequeuedWork(models.TextChoices):
     UPLOAD = "upload", _("Upload")
     CHECK = "check", _("Check")
     NOTICE = "notice", _("Email")
-    SCAN = "scan", _("Full scan")
 
 
 @recorded()
@@ -152,7 +151,7 @@ class Requeue(models.Model):
     """Work that had failed was put back in the queue: what, by whom and when."""
 
     work = models.CharField(max_length=8, choices=RequeuedWork)
-    name = models.CharField("the upload's number, the check's code or the person's number", max_length=40, blank=True)
+    name = models.CharField("the upload's number, the check's code or the person's number", max_length=40)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField(default=timezone.now)
 

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from tracker.web.views import administration, organisations, people, reassigning, severities, thresholds
+from tracker.web.views import administration, background, organisations, people, reassigning, severities, thresholds
 from tracker.web.views import invitations as invited
 
 urlpatterns = [
     path("", administration.home, name="administration"),
+    path("background/", background.record, name="background"),
+    path("background/<slug:work>/<slug:name>/", background.Requeue.as_view(), name="requeue"),
     path("people/", people.listing, name="people"),
     path("people/<int:pk>/", people.Person.as_view(), name="person"),
     path("people/<int:pk>/details/", people.Details.as_view(), name="person_details"),

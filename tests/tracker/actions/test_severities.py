@@ -8,6 +8,7 @@ from policies.models import Change
 from tests.policies import factories
 from tests.tracker.actions.test_scans import settled_scan
 from tracker.actions import scans
+from tracker.actions.neighbourhood import neighbourhood
 from tracker.actions.severities import reset_severity, set_severity
 from tracker.checks.limits import configured, severities
 from tracker.models import Flag, SeverityValue
@@ -73,7 +74,7 @@ def test_changes_and_the_way_back_are_in_history_and_in_the_change_log(administr
     log = Change.objects.filter(table_name="tracker_severityvalue").order_by("pk")
     assert "".join(log.values_list("operation", flat=True)) == "iuud"
     last = log.last().xid
-    assert scans._neighbourhood(last, last + 1, full=False).everything
+    assert neighbourhood(last, last + 1, full=False).everything
 
 
 @pytest.mark.django_db(transaction=True)
