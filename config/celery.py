@@ -9,6 +9,8 @@ from django_structlog.celery.steps import DjangoStructLogInitStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+NOTICE_SECONDS = 60  # as long as a word to send somebody a notice stays good: see tracker.tasks
+
 app = Celery("tracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.steps["worker"].add(DjangoStructLogInitStep)
@@ -31,6 +33,7 @@ def plan(sender, **_kwargs):
     sender.add_periodic_task(
         crontab(hour=2, minute=30), sender.tasks["tracker.tasks.scan_nightly"].s(), name="nightly scan"
     )
+    sender.add_periodic_task(NOTICE_SECONDS, sender.tasks["tracker.tasks.sweep_notices"].s(), name="notices")
     # More than once, since a lost word would otherwise cost a day; whoever has had the email gets no second.
     sender.add_periodic_task(
         crontab(hour="9-11", minute=0, day_of_week="mon-fri"),

@@ -10,6 +10,7 @@ from csp.constants import NONE, SELF
 from environs import Env
 
 from config import embedded
+from config.logs import Lines
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -33,7 +34,11 @@ REDIS_URL = env.str("REDIS_URL", embedded.default_redis_url()) if DEBUG else env
 DEMONSTRATION = env.bool("DEMONSTRATION", DEBUG)
 PUBLIC_READING = env.bool("PUBLIC_READING", True)
 ANNOUNCE_CHANGES = env.bool("ANNOUNCE_CHANGES", True)
-EMAIL = env.dj_email_url("EMAIL_URL", "console:")
+EMAIL = env.dj_email_url("EMAIL_URL", "file:")
+MAIL_OUTBOX = Path(env.str("MAIL_OUTBOX", str(embedded.state_dir() / "outbox")))
+NOTIFY_API_KEY = env.str("NOTIFY_API_KEY", "")
+NOTIFY_TEMPLATE_ID = env.str("NOTIFY_TEMPLATE_ID", "") if not NOTIFY_API_KEY else env.str("NOTIFY_TEMPLATE_ID")
+NOTIFY_ADDRESS = env.str("NOTIFY_ADDRESS", "https://api.notifications.service.gov.uk")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "Policy alignment tracker <tracker@localhost>")
 STATEMENT_TIMEOUT_MS = env.int("STATEMENT_TIMEOUT_MS", 0)
 SECURE_COOKIES = env.bool("SECURE_COOKIES", not DEBUG)
@@ -50,6 +55,12 @@ env.seal()
 
 # The parts of EMAIL_URL under the names that Django reads: EMAIL_BACKEND, EMAIL_HOST and so on.
 globals().update(EMAIL)
+EMAIL_TIMEOUT = EMAIL["EMAIL_TIMEOUT"] or 10  # seconds; without one a mail server that hangs holds a worker for ever
+EMAIL_FILE_PATH = str(MAIL_OUTBOX)
+if NOTIFY_API_KEY:
+    EMAIL_BACKEND = "config.mail.NotifyBackend"
+elif EMAIL.get("EMAIL_BACKEND", "").endswith("filebased.EmailBackend"):
+    EMAIL_BACKEND = "config.mail.OutboxBackend"
 
 DATABASES = {"default": DATABASE_ADDRESS}
 if STATEMENT_TIMEOUT_MS:
@@ -201,6 +212,7 @@ CONTENT_SECURITY_POLICY = {
 
 # --- Background work. The numbers were measured; docs/adr/0002 says what each protects against. ---
 CELERY_BROKER_URL = embedded.celery_broker_url(REDIS_URL)
+CELERY_BEAT_SCHEDULER = "config.beat:Scheduler"
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -286,7 +298,7 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {
         "lines": {
-            "()": structlog.stdlib.ProcessorFormatter,
+            "()": Lines,
             "processor": (
                 structlog.processors.JSONRenderer() if LOG_JSON else structlog.dev.ConsoleRenderer(colors=False)
             ),

@@ -57,6 +57,7 @@ SAMPLES = {
     "file_format": "xlsx",
     "side": "first",
     "threshold": "days",
+    "kind": "place",
     "uidb36": "a",
     "key": "b",
     "token": "c",
@@ -67,6 +68,11 @@ SAMPLES = {
     ("flag_comment", "fingerprint"): OWN_FLAG,
     ("flag_dismiss", "fingerprint"): OWN_FLAG,
     ("flag_take_back", "fingerprint"): OWN_FLAG,
+    ("threshold_reset", "code"): "DEP004",
+    ("severity", "code"): "DEP004",
+    "work": "check",
+    "name": "FAC001",
+    ("severity_reset", "code"): "DEP004",
     ("report", "code"): "briefings-tests",
     ("journey_outcome", "code"): "obesity",
     ("api-outcome-detail", "code"): "obesity",
@@ -90,6 +96,7 @@ THINGS = {
     "scan": lambda readers: factories.scan(),
     "saved": lambda readers: factories.saved_search(user=readers["editor"]),
     "upload": lambda readers: factories.upload(by=readers["editor"]),
+    "watch": lambda readers: factories.watch(user=readers["editor"]),
 }
 
 
@@ -112,7 +119,15 @@ ADDRESSES = dict(sorted(named_addresses()))
 
 
 @pytest.fixture
-def records():
+def changed():
+    """A threshold and a severity that were changed and a check that failed, so that there is a way back."""
+    factories.threshold_value(check_code="DEP004", name="days", value=15)
+    factories.severity_value(check_code="DEP004")
+    factories.stale_check(code="FAC001")
+
+
+@pytest.fixture
+def records(changed):
     """DfT's own records: a draft, one in review, a published one; it is given a role in each too."""
     dft, now, author = _dft(), timezone.now(), factories.user()
     made = {

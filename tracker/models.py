@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Value, When
 from django.utils import timezone
 
+import tracker.watches  # noqa: F401  its tables are the tracker's too
 from policies.models import Area, Initiative, Organisation, Outcome, Responsibility, Role
 from policies.models.change import XidField
 from policies.models.recorded import recorded
@@ -194,6 +195,26 @@ class Severity(models.TextChoices):
     HIGH = "high", "High"
     MEDIUM = "medium", "Medium"
     LOW = "low", "Low"
+
+
+@recorded()
+class SeverityValue(models.Model):
+    """The severity that an administrator gave all flags of a check, in place of the check's own, and why."""
+
+    check_code = models.CharField(max_length=10, unique=True)
+    severity = models.CharField(max_length=6, choices=Severity)
+    reason = models.CharField(max_length=500)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            one_of("severity_value", "severity", Severity),
+            models.CheckConstraint(condition=~Q(reason=""), name="severity_changed_with_reason"),
+        ]
+
+    def __str__(self):
+        return f"{self.check_code}: {self.severity}"
 
 
 class Subject(models.TextChoices):

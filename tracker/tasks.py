@@ -7,9 +7,11 @@ from django.utils import timezone
 
 from policies.models import User
 from policies.workbook import uploads
-from tracker.actions import digests, scans
+from tracker.actions import digests, notices, scans
 
 AGAIN_SECONDS = 1
+# One that has waited as long has been asked for anew.
+NOTICE_SECONDS = 60
 
 
 @shared_task(name="tracker.tasks.scan_changes", bind=True, max_retries=30)
@@ -55,7 +57,13 @@ def scan_nightly(self):
         raise self.retry(countdown=AGAIN_SECONDS)
 
 
-@shared_task(name="tracker.tasks.plan_digests", autoretry_for=(DatabaseError,), retry_backoff=True, max_retries=5)
+@shared_task(
+    name="tracker.tasks.plan_digests",
+    autoretry_for=(DatabaseError,),
+    retry_backoff=True,
+    retry_jitter=True,
+    max_retries=5,
+)
 def plan_digests():
     """Ask for the email of the day of everybody for whom something waits."""
     day = timezone.localdate()
@@ -63,11 +71,30 @@ def plan_digests():
         send_digest.delay(pk, day.isoformat())
 
 
-@shared_task(name="tracker.tasks.send_digest", autoretry_for=(DatabaseError, OSError), retry_backoff=60, max_retries=5)
+@shared_task(
+    name="tracker.tasks.send_digest",
+    autoretry_for=(DatabaseError, OSError),
+    retry_backoff=60,
+    retry_jitter=True,
+    max_retries=5,
+)
 def send_digest(pk, day):
     """Send one person the email of a day, if something still waits. One that comes a day late is dropped."""
     if day == timezone.localdate().isoformat():
         digests.send(user=User.objects.get(pk=pk), day=timezone.localdate())
+
+
+@shared_task(name="tracker.tasks.sweep_notices", autoretry_for=(DatabaseError,), retry_backoff=True, max_retries=3)
+def sweep_notices():
+    """Ask for the email of everybody for whom something is new on what they watch."""
+    for pk in notices.people_due():
+        send_notice.apply_async([pk], expires=NOTICE_SECONDS)
+
+
+@shared_task(name="tracker.tasks.send_notice")
+def send_notice(pk):
+    """Send one person what is new. A failure is noted in the database, and the next sweeps try again."""
+    notices.deliver(user=User.objects.get(pk=pk))
 
 
 @shared_task(name="tracker.tasks.work_off_uploads")

@@ -66,8 +66,15 @@ def note_refused(*, by, upload, problems):
 
 @action
 def note_failed(*, by, upload):
-    """Something broke that is no fault of the file."""
-    _move(upload, WORK, UploadState.FAILED, content=None)
+    """Something broke that is no fault of the file, which is kept, so that it can be read anew once that is mended."""
+    _move(upload, WORK, UploadState.FAILED)
+
+
+def put_back(upload):
+    """Have one that failed read anew; its author confirms it again. For actions that say who wants it."""
+    if upload.content is None:
+        raise RuleError(f"The file is not kept any more. Ask {upload.by} to upload it again.")
+    _move(upload, UploadState.FAILED, UploadState.WAITING, taken_at=None, done=0, counts={}, differences=[])
 
 
 @action

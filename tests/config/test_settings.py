@@ -25,8 +25,21 @@ def mail(**variables):
     return asked.stdout.split()
 
 
-def test_mail_is_printed_unless_a_server_is_named():
-    assert mail()[0] == "django.core.mail.backends.console.EmailBackend"
+def test_mail_is_written_to_files_unless_a_server_is_named():
+    """Printed, it would be in the log: whole mails, with links that prove who follows them."""
+    assert mail()[0] == "config.mail.OutboxBackend"
+    assert mail(NOTIFY_API_KEY="")[0] == "config.mail.OutboxBackend"
+
+
+def test_the_key_of_notify_takes_its_place():
+    assert mail(NOTIFY_API_KEY="a-key", NOTIFY_TEMPLATE_ID="b")[0] == "config.mail.NotifyBackend"
+
+
+def test_a_key_without_a_template_is_told_at_the_start_without_the_key():
+    with pytest.raises(subprocess.CalledProcessError) as caught:
+        mail(NOTIFY_API_KEY="a-key-that-is-secret")
+    assert "NOTIFY_TEMPLATE_ID" in caught.value.stderr
+    assert "a-key-that-is-secret" not in caught.value.stderr
 
 
 @pytest.mark.parametrize("scheme", ["smtp", "smtp+tls"])

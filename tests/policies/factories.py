@@ -5,20 +5,30 @@ Codes and names come from one counter, so that rows never meet those of the land
 
 import datetime
 import hashlib
-import itertools
 
 from django.utils import timezone
 
 from policies import models
+from tests.policies.reference_rows import (
+    DAY,
+    _made,
+    area,
+    area_closure,
+    area_part,
+    area_succession,
+    capital,
+    indicator,
+    number,
+    observation,
+    organisation,
+    organisation_alias,
+    organisation_succession,
+    outcome,
+    power,
+    power_sign,
+)
 from tracker import models as tracker
-
-_numbers = itertools.count(1)
-DAY = datetime.date(2021, 7, 1)
-
-
-def number():
-    """A number that no earlier row has."""
-    return next(_numbers)
+from tracker import watches
 
 
 def user(**values):
@@ -70,54 +80,6 @@ def service_token(**values):
         "expires_at": timezone.now() + datetime.timedelta(days=1),
     } | _made(values, account=service_account)
     return models.ServiceToken.objects.create(**values)
-
-
-def area(**values):
-    """A district."""
-    n = number()
-    values = {"gss_code": f"E99{n:06d}", "name": f"Place {n}", "kind": "non_metropolitan_district"} | values
-    return models.Area.objects.create(**values)
-
-
-def area_succession(**values):
-    """A district that became another."""
-    return models.AreaSuccession.objects.create(**_made(values, predecessor=area, successor=area))
-
-
-def area_part(**values):
-    """A district in a region."""
-    values = {"relation": "region"} | _made(values, part=area, whole=area)
-    return models.AreaPart.objects.create(**values)
-
-
-def area_closure(**values):
-    """A district lies in another."""
-    return models.AreaClosure.objects.create(**_made(values, ancestor=area, descendant=area))
-
-
-def organisation(**values):
-    """A department."""
-    n = number()
-    values = {
-        "code": f"factory-{n}",
-        "name": f"Department {n}",
-        "kind": "department",
-        "sector": "national",
-        "lineage": f"factory-{n}",
-    } | values
-    return models.Organisation.objects.create(**values)
-
-
-def organisation_succession(**values):
-    """A department that became another."""
-    values = _made(values, predecessor=organisation, successor=organisation)
-    return models.OrganisationSuccession.objects.create(**values)
-
-
-def organisation_alias(**values):
-    """Another name of a department."""
-    values = {"name": f"Alias {number()}"} | _made(values, organisation=organisation)
-    return models.OrganisationAlias.objects.create(**values)
 
 
 def _initiative(kind, form, values):
@@ -190,23 +152,6 @@ def responsibility(**values):
     return models.Responsibility.objects.create(**values)
 
 
-def power(**values):
-    """Districts hold a power; with `organisation`, that body does."""
-    tier = {"body_kind": "", "tier": ""} if "organisation" in values else {
-        "body_kind": "local_authority", "tier": "unitary",
-    }  # fmt: skip
-    values = {
-        "code": f"power-{number()}", "domain": "transport", "words": "does it", "source_title": "An Act",
-    } | tier | values  # fmt: skip
-    return models.Power.objects.create(**values)
-
-
-def power_sign(**values):
-    """A word that makes a field of powers bear; with `outcome` or `capital`, that does."""
-    word = "" if values.keys() & {"outcome", "capital"} else f"word{number()}"
-    return models.PowerSign.objects.create(**{"domain": "transport", "word": word} | values)
-
-
 def plain_answer(**values):
     """An answer to a plain question."""
     values = {"question": "builds", "option": f"option-{number()}"} | _made(values, initiative=policy)
@@ -221,24 +166,10 @@ def former_role(**values):
     return models.FormerRole.objects.create(**values)
 
 
-def capital(**values):
-    """A fifth capital, or a later one."""
-    n = number()
-    values = {"code": f"factory-{n}", "name": f"Capital {n}", "position": 1000 + n, "definition": "D"} | values
-    return models.Capital.objects.create(**values)
-
-
 def capital_link(**values):
     """A policy mainly builds a capital."""
     values = {"weight": "primary"} | _made(values, initiative=policy, capital=capital)
     return models.CapitalLink.objects.create(**values)
-
-
-def outcome(**values):
-    """An outcome."""
-    n = number()
-    values = {"code": f"factory-{n}", "name": f"Outcome {n}", "position": 1000 + n, "definition": "D"} | values
-    return models.Outcome.objects.create(**values)
 
 
 def chosen_outcome(**values):
@@ -250,26 +181,6 @@ def outcome_link(**values):
     """A policy improves an outcome, soon."""
     values = {"direction": "improves", "horizon": "short"} | _made(values, initiative=policy, outcome=outcome)
     return models.OutcomeLink.objects.create(**values)
-
-
-def indicator(**values):
-    """A published series."""
-    n = number()
-    values = {
-        "code": f"factory:{n}",
-        "publisher": "factory",
-        "name": f"Indicator {n}",
-        "polarity": "higher",
-        "horizon": "short",
-        "is_health": False,
-    } | values
-    return models.Indicator.objects.create(**values)
-
-
-def observation(**values):
-    """A value of a day."""
-    values = {"period_start": DAY, "period_end": DAY, "value": 1} | _made(values, indicator=indicator, area=area)
-    return models.Observation.objects.create(**values)
 
 
 def measure(**values):
@@ -432,6 +343,45 @@ def threshold_value(**values):
     return tracker.ThresholdValue.objects.create(**values)
 
 
+def severity_value(**values):
+    """A check whose flags are all low."""
+    values = {"check_code": f"FAC{number()}", "severity": "low", "reason": "Low."} | _made(values, by=user)
+    return tracker.SeverityValue.objects.create(**values)
+
+
+def watch(**values):
+    """A person watches an outcome; with another thing, that."""
+    kinds = {"area": "place", "lineage": "organisation", "initiative": "initiative", "search": "search"}
+    kind = next((kinds[name] for name in kinds if values.get(name)), "outcome")
+    values = {"kind": kind, "frequency": "instant", "after": 0, "looked_at": timezone.now()} | _made(
+        values, user=user, **({"outcome": outcome} if kind == "outcome" else {})
+    )
+    return watches.Watch.objects.create(**values)
+
+
+def news(**values):
+    """A flag opened; with a `sign_off`, a record took that step."""
+    if values.get("sign_off") is None:
+        values = {"opening": 1} | _made(values, flag=flag)
+    return watches.News.objects.create(**values)
+
+
+def told(**values):
+    """A person was told of a flag."""
+    return watches.Told.objects.create(**_made(values, user=user, news=news))
+
+
+def failed_notice(**values):
+    """An email that could not be sent an hour ago, and may be tried again."""
+    values = {"error": "OSError: away", "next_at": timezone.now()} | _made(values, user=user)
+    return watches.FailedNotice.objects.create(**values)
+
+
+def requeue(**values):
+    """A check that was put back."""
+    return watches.Requeue.objects.create(**{"work": "check", "name": "FAC001"} | _made(values, by=user))
+
+
 def slot(**values):
     """A planned run."""
     return tracker.Slot.objects.create(**{"name": f"run {number()}", "due": timezone.now()} | values)
@@ -440,11 +390,6 @@ def slot(**values):
 def heartbeat(**values):
     """A sign of life."""
     return tracker.Heartbeat.objects.create(**{"name": f"worker {number()}", "at": timezone.now()} | values)
-
-
-def _made(values, **makers):
-    """The values, and for each related row that they do not name a new one."""
-    return values | {name: make() for name, make in makers.items() if name not in values}
 
 
 # Which function makes a row of which table. Tests that walk all models fail when one is missing here.
@@ -494,7 +439,13 @@ BY_MODEL = {
     tracker.Scan: scan,
     tracker.ScanCursor: scan_cursor,
     tracker.ScanPart: scan_part,
+    tracker.SeverityValue: severity_value,
     tracker.Slot: slot,
     tracker.StaleCheck: stale_check,
     tracker.ThresholdValue: threshold_value,
+    watches.FailedNotice: failed_notice,
+    watches.News: news,
+    watches.Requeue: requeue,
+    watches.Told: told,
+    watches.Watch: watch,
 }

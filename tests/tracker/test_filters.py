@@ -406,6 +406,26 @@ def test_flags_about_a_record_its_department_its_collection_and_its_outcome():
     assert flag in rows(f"q={one.reference}", FlagFilter)
 
 
+def test_flags_at_a_place_of_a_capital_and_of_a_body_with_any_role():
+    one, other = factories.policy(status="published"), factories.policy(status="published")
+    manchester, elsewhere = Area.objects.get(gss_code="E08000003"), Area.objects.get(gss_code="E06000052")
+    factories.footprint(initiative=other, area=manchester)
+    link = factories.capital_link(initiative=other, weight="secondary")
+    body = factories.organisation(lineage="ducks")
+    factories.responsibility(initiative=other, organisation=body, role="consulted")
+    flag = factories.flag(initiative=one, other=other, subject="pair")
+    below = factories.flag(initiative=factories.commitment(parent=other, status="published"))
+    itself = factories.flag(initiative=None, area=manchester, subject="place")
+    plain = factories.flag(initiative=one)
+    for code in ("E08000003", "E47000001", "E12000002"):  # the city, its combined authority, its region
+        assert {flag, below, itself} <= set(rows(f"place={code}", FlagFilter))
+        assert plain not in rows(f"place={code}", FlagFilter)
+    assert not {flag, below, itself} & set(rows(f"place={elsewhere.gss_code}", FlagFilter))
+    assert rows(f"capital={link.capital.code}", FlagFilter).get() == flag
+    assert rows("role_lineage=ducks", FlagFilter).get() == flag
+    assert not rows("lead_lineage=ducks", FlagFilter)
+
+
 def test_organisations():
     def found(query):
         return set(rows(query, OrganisationFilter).values_list("code", flat=True))

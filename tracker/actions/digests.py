@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 
 import structlog
 from django.conf import settings
-from django.core import signing
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Q
@@ -21,6 +20,7 @@ from django.utils.translation import gettext as _
 
 from policies import permissions, waiting, working_days
 from policies.models import User
+from tracker.actions.stop_links import number_in, token_for
 from tracker.models import Slot
 
 log = structlog.get_logger(__name__)
@@ -167,17 +167,12 @@ def _message(user, digest, day):
     )
 
 
-_signer = signing.Signer(salt="tracker.digest")
-
-
 def token_of(user):
     """What the link in an email proves: that whoever follows it got the email of this person."""
-    return _signer.sign(str(user.pk))
+    return token_for("digest", user.pk)
 
 
 def user_of(token):
-    """The person of a link, or None when nobody's."""
-    try:
-        return User.objects.filter(pk=int(_signer.unsign(token))).first()
-    except (signing.BadSignature, ValueError):
-        return None
+    """The person of a link, or None when nobody's. Raises ExpiredLinkError."""
+    number = number_in("digest", token)
+    return None if number is None else User.objects.filter(pk=number).first()

@@ -24,7 +24,7 @@ BEARS_ON_ALL = {
         "power",
         "powersign",
     )
-} | {"tracker_thresholdvalue"}
+} | {"tracker_thresholdvalue", "tracker_severityvalue"}
 
 # Past this many changed initiatives, looking at everything is cheaper than naming them.
 TOO_MANY = 5000

@@ -1,9 +1,9 @@
-"""The numbers that checks go by now: what administrators have set, in place of the defaults in code."""
+"""The numbers and severities that checks go by now: what administrators have set, in place of the defaults in code."""
 
 from collections import defaultdict
 
 from tracker.checks.catalogue import catalogue
-from tracker.models import ThresholdValue
+from tracker.models import SeverityValue, ThresholdValue
 
 
 def as_default(value, default):
@@ -31,10 +31,22 @@ def current():
     return found
 
 
+def changed_severities(code=None):
+    """Rows of severities that were set, by check; of one check, or of all in one query."""
+    rows = SeverityValue.objects.select_related("by")
+    rows = rows.filter(check_code=code) if code else rows
+    return {row.check_code: row for row in rows if row.check_code in catalogue()}
+
+
+def severities():
+    """By check: the severity of all its flags, where one was set. One query for all checks."""
+    return {code: row.severity for code, row in changed_severities().items()}
+
+
 def configured():
-    """Every check by its code, ready to run with what administrators have set. One query."""
-    limits = current()
-    return {code: kind(limits.get(code)) for code, kind in catalogue().items()}
+    """Every check by its code, ready to run with what administrators have set. A query each for the two kinds."""
+    limits, set_ones = current(), severities()
+    return {code: kind(limits.get(code), set_ones.get(code)) for code, kind in catalogue().items()}
 
 
 def value(code, name):

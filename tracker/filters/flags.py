@@ -5,11 +5,22 @@ from django.db.models import Case, Exists, F, OuterRef, Q, SmallIntegerField, Wh
 from django.utils.translation import gettext_lazy as _
 
 from policies import permissions
-from policies.models import Collection, CollectionItem, Initiative, Kind, Outcome, OutcomeLink
+from policies.models import (
+    Area,
+    Capital,
+    CapitalLink,
+    Collection,
+    CollectionItem,
+    Initiative,
+    Kind,
+    Outcome,
+    OutcomeLink,
+)
 from tracker.checks.base import FAMILIES
 from tracker.checks.catalogue import catalogue
 from tracker.decisions import DismissalReason, FlagDecision
 from tracker.filters.base import Choice, Choices, FilterSet, Record, Search, Sort
+from tracker.filters.initiatives import at_place, related_to
 from tracker.filters.lineages import leading, lineages
 from tracker.filters.structure import holdings, structure_filter
 from tracker.models import Flag, FlagState, Severity, Subject
@@ -28,6 +39,11 @@ def _in_collections(codes):
         | Q(Exists(items.filter(initiative=OuterRef("parent"))), kind=Kind.COMMITMENT)
     )
     return _either(inside, "pk")
+
+
+def _at_place(area):
+    """It is about the place, or about a record that is there, as the lists of records have it."""
+    return related_to(area) | _either(Initiative.objects.filter(at_place(area)), "pk")
 
 
 def _words(_queryset, words):
@@ -90,6 +106,14 @@ class FlagFilter(FilterSet):
         options=leading,
         method="by_lead_lineage",
     )
+    role_lineage = Record(
+        _("Organisation with any role, renames counted as one"),
+        lineages,
+        key="lineage",
+        noun=_("organisation with the lineage"),
+        method="by_role_lineage",
+        help_text=_("The lineage that it belongs to, such as nhs"),
+    )
     structure = structure_filter()
     collection = Choices(
         _("Collection"),
@@ -104,6 +128,21 @@ class FlagFilter(FilterSet):
         condition=lambda outcome: (
             Q(outcome=outcome) | Q(outcome__isnull=True) & _either(OutcomeLink.objects.filter(outcome=outcome))
         ),
+    )
+    capital = Record(
+        _("Capital, primary or secondary"),
+        lambda user: Capital.objects.all(),
+        noun=_("capital with the code"),
+        options=lambda: [(one.code, one.name) for one in Capital.objects.order_by("position")],
+        condition=lambda capital: _either(CapitalLink.objects.filter(capital=capital)),
+    )
+    place = Record(
+        _("Place"),
+        lambda user: Area.objects.all(),
+        key="gss_code",
+        noun=_("place with the code"),
+        condition=_at_place,
+        help_text=_("Its GSS code, such as E08000003. Finds wider and smaller places too"),
     )
     sort = Sort(
         {
@@ -130,7 +169,14 @@ class FlagFilter(FilterSet):
 
     def by_lead_lineage(self, queryset, _name, body):
         """A body of the lineage leads what it is about, in the structure that is asked for."""
+        return self._held(queryset, lineage=body.lineage, lead=True)
+
+    def by_role_lineage(self, queryset, _name, body):
+        """A body of the lineage has a role in what it is about, in the structure that is asked for."""
+        return self._held(queryset, lineage=body.lineage)
+
+    def _held(self, queryset, **who):
         found = Q()
-        for rows in holdings(self.form.cleaned_data.get("structure"), lineage=body.lineage, lead=True):
+        for rows in holdings(self.form.cleaned_data.get("structure"), **who):
             found |= _either(rows)
         return queryset.filter(found)

@@ -58,11 +58,16 @@ def in_collections(codes):
     )
 
 
-def at_place(area):
-    """It names the place, one that the place lies in, or one within it; without places, what is above it does."""
-    related = Q(area__in=AreaClosure.objects.filter(descendant=area).values("ancestor")) | Q(
+def related_to(area):
+    """The row's area is the place, one that the place lies in, or one within it."""
+    return Q(area__in=AreaClosure.objects.filter(descendant=area).values("ancestor")) | Q(
         area__in=AreaClosure.objects.filter(ancestor=area).values("descendant")
     )
+
+
+def at_place(area):
+    """It names the place, one that the place lies in, or one within it; without places, what is above it does."""
+    related = related_to(area)
     named = Footprint.objects.filter(initiative=OuterRef("pk"))
     above = Footprint.objects.filter(related, initiative=OuterRef("parent"))
     return Q(Exists(named.filter(related))) | (~Q(Exists(named)) & Q(Exists(above)))

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from tracker.web.views import administration, organisations, people, reassigning, thresholds
+from tracker.web.views import administration, background, organisations, people, reassigning, severities, thresholds
 from tracker.web.views import invitations as invited
 
 urlpatterns = [
     path("", administration.home, name="administration"),
+    path("background/", background.record, name="background"),
+    path("background/<slug:work>/<slug:name>/", background.Requeue.as_view(), name="requeue"),
     path("people/", people.listing, name="people"),
     path("people/<int:pk>/", people.Person.as_view(), name="person"),
     path("people/<int:pk>/details/", people.Details.as_view(), name="person_details"),
@@ -26,6 +28,10 @@ urlpatterns = [
     path("reassign/", reassigning.queue, name="reassign"),
     path("reassign/<slug:code>/", reassigning.HandOver.as_view(), name="hand_over"),
     path("reassign/<slug:code>/people/", reassigning.MoveMembers.as_view(), name="move_members"),
+    path("severities/", severities.listing, name="severities"),
+    path("severities/<slug:code>/", severities.Change.as_view(), name="severity"),
+    path("severities/<slug:code>/reset/", severities.Reset.as_view(), name="severity_reset"),
     path("thresholds/", thresholds.listing, name="thresholds"),
     path("thresholds/<slug:code>/<slug:threshold>/", thresholds.Change.as_view(), name="threshold"),
+    path("thresholds/<slug:code>/<slug:threshold>/reset/", thresholds.Reset.as_view(), name="threshold_reset"),
 ]

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
-from tracker.web import saved
+from tracker.web import saved, watching
 from tracker.web.chosen import words_of
 from tracker.web.forms import FilterForm
 
@@ -102,6 +102,11 @@ class Listing:
     def save(self):
         """Where this list can be saved as it is; empty where it cannot."""
         return "" if self.problem else saved.offer(self.request)
+
+    @property
+    def watch(self):
+        """Where a list of flags can be watched as it is; empty where it cannot."""
+        return "" if self.problem else watching.offer_list(self.request)
 
     def active(self):
         """The filters that are on: words of the filter, words of its value, address without it."""

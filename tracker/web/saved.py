@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from policies.models import Initiative, SearchList
 from tracker.filters import FlagFilter, InitiativeFilter
@@ -38,6 +39,30 @@ def gone(place, query):
     """Names of stored filters that the list no longer has."""
     known = set(names_of(place))
     return [name for name in QueryDict(query) if name not in known]
+
+
+def not_understood(place, query, user):
+    """Names in an address that the list does not have, or whose values it does not know; a page's number is none."""
+    asked, kind = QueryDict(query), FILTERS[place]
+    filters = kind(asked, queryset=MODELS[kind].objects.none(), user=user, form=FilterForm)
+    names = set(names_of(place))
+    return [name for name in asked if name != "page" and (name not in names or name in filters.form.errors)]
+
+
+def cannot_hold(place, query):
+    """Whether this is no list, or no text that can be kept."""
+    return place not in SearchList.values or "\0" in query or "%00" in query or len(query) > LONGEST
+
+
+def refusal(names):
+    """What somebody reads who wanted to save a list that is not understood."""
+    words = _("The list was not saved, because the list does not understand this of it: %(names)s. Filter it again.")
+    return words % {"names": ", ".join(name[:60] for name in names)}
+
+
+def name_for(place, words):
+    """A name to begin with: the list and its filters."""
+    return ", ".join([str(SearchList(place).label), *(value for _label, value in words)])[:100]
 
 
 def address(search):

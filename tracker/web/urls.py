@@ -25,6 +25,7 @@ from tracker.web.views import (
     search,
     statements,
     together,
+    watching,
     workbook,
 )
 
@@ -119,6 +120,12 @@ urlpatterns = [
     path("moves/<str:reference>/", moves.decide, name="decide_move"),
     path("emails/", emails.settings, name="digest_settings"),
     path("emails/stop/<str:token>/", emails.stop, name="digest_stop"),
+    path("watches/", watching.listing, name="watches"),
+    path("watches/list/", watching.new_list, name="watch_list"),
+    path("watches/new/<slug:kind>/", watching.new, name="watch_new"),
+    path("watches/off/<str:token>/", watching.off, name="watch_off"),
+    path("watches/<int:number>/", watching.change, name="watch"),
+    path("watches/<int:number>/stop/", watching.stop, name="watch_stop"),
     path("administration/", include("tracker.web.administration_urls")),
     path("join/<str:token>/", joining.join, name="join"),
     path("workbook/", workbook.start, name="workbook"),

@@ -5,87 +5,7 @@
 `{name}` in a value stands for the id of a sound row.
 """
 
-from dataclasses import dataclass, field
-
-from tests.policies.models import sound
-
-TABLES = {
-    **{
-        name: f"tracker_{name}"
-        for name in (
-            "flag",
-            "flagcomment",
-            "flagdecision",
-            "heartbeat",
-            "scan",
-            "scancursor",
-            "scanpart",
-            "slot",
-            "stalecheck",
-            "thresholdvalue",
-        )
-    },
-    **dict.fromkeys(
-        (
-            *("policy", "commitment", "partnership", "published", "closed", "named", "umbrella", "under", "deal"),
-            *("in_review", "withdrawn", "revision"),
-        ),
-        "policies_initiative",
-    ),
-    **dict.fromkeys(("signoff", "approval"), "policies_signoff"),
-    "dismissal": "tracker_flagdecision",
-    "moved": "policies_update",
-    "approved": "policies_update",
-    "coded": "policies_organisation",
-    "consulted": "policies_responsibility",
-    "secondary": "policies_capitallink",
-}
-
-
-def _table(name):
-    return TABLES.get(name, f"policies_{name}")
-
-
-@dataclass(frozen=True)
-class Change:
-    """An UPDATE of a sound row."""
-
-    row: str
-    values: str
-
-    def sql(self, rows):
-        return f"UPDATE {_table(self.row)} SET {self.values.format_map(rows)} WHERE id = {rows[self.row]}"
-
-
-@dataclass(frozen=True)
-class Again:
-    """An INSERT of a copy of a sound row."""
-
-    row: str
-    values: dict = field(default_factory=dict)
-
-    def sql(self, rows):
-        values = {column: value.format_map(rows) for column, value in self.values.items()}
-        return sound.copy(_table(self.row), rows[self.row], values)
-
-
-def change(row, values):
-    return Change(row, values)
-
-
-def again(row, **values):
-    return Again(row, values)
-
-
-def _not_http(**tables):
-    return [(f"{name}_source_url_http", change(table, "source_url = 'ftp://a'")) for name, table in tables.items()]
-
-
-def _unknown(*names):
-    """`organisation.kind`: a code that is not one of its choices; the rule's name is the table's and column's."""
-    pairs = [name.split(".") for name in names]
-    return [(f"{table}_{column}_known", change(table.replace("_", ""), f"{column} = '?'")) for table, column in pairs]
-
+from tests.policies.models.breaking import again, change, not_http, unknown
 
 OTHER_DIGEST = "repeat('a', 64)"
 
@@ -430,9 +350,31 @@ BREAKERS = [
     ("slot_once", again("slot")),
     ("threshold_once", again("thresholdvalue")),
     ("threshold_changed_with_reason", change("thresholdvalue", "reason = ''")),
+    ("tracker_severityvalue_check_code_key", again("severityvalue")),
+    ("severity_changed_with_reason", change("severityvalue", "reason = ''")),
+    ("watch_once", again("watch")),
+    *(
+        ("watch_names_one_thing", change("watch", values))
+        for values in (
+            "outcome_id = NULL",
+            "area_id = (SELECT min(id) FROM policies_area)",
+            "initiative_id = {policy}",
+            "lineage = 'defra'",
+            "kind = 'place'",
+            "kind = 'organisation'",
+        )
+    ),
+    ("news_of_an_opening_once", again("news")),
+    ("news_of_one_thing", change("news", "opening = NULL")),
+    ("news_of_one_thing", change("news", "flag_id = NULL, opening = NULL")),
+    ("tracker_news_sign_off_id_key", again("told_of")),
+    ("tracker_news_opening_check", change("news", "opening = -1")),
+    ("told_once", again("told")),
+    ("tracker_failednotice_user_id_key", again("failednotice")),
+    ("tracker_failednotice_times_check", change("failednotice", "times = -1")),
     ("threshold_above_zero", change("thresholdvalue", "value = 0")),
     # Codes that are not among the choices
-    *_unknown(
+    *unknown(
         "area.kind",
         "area_part.relation",
         "organisation.kind",
@@ -460,6 +402,10 @@ BREAKERS = [
         "saved_search.place",
         "upload.state",
         "flag.severity",
+        "requeue.work",
+        "severity_value.severity",
+        "watch.kind",
+        "watch.frequency",
         "flag.subject",
         "flag_decision.side",
         "flag_decision.kind",
@@ -467,7 +413,7 @@ BREAKERS = [
         "scan.status",
     ),
     ("initiative_status_known", change("published", "status = '?'")),
-    *_not_http(
+    *not_http(
         organisation="organisation",
         initiative="initiative",
         responsibility="responsibility",

@@ -41,6 +41,7 @@ NAMED = {
     "person": factories.user,
     "dismissal": deciding.dismissal,
     "moved": factories.moved,
+    "told_of": lambda: factories.news(sign_off=factories.sign_off()),
     "approved": lambda: factories.moved(move_state="approved"),
     "coded": lambda: factories.organisation(
         govuk_slug="a-slug", govuk_code="CODE1", gss_code="E98000001", ods_code="ODS1"

@@ -13,7 +13,7 @@ from tests.policies import factories
 from tests.tracker.actions.test_scans import settled_scan
 from tracker.actions import scans
 from tracker.actions.neighbourhood import neighbourhood
-from tracker.actions.thresholds import set_threshold
+from tracker.actions.thresholds import reset_threshold, set_threshold
 from tracker.checks.catalogue import catalogue
 from tracker.checks.limits import configured, current
 from tracker.models import Flag, ThresholdValue
@@ -86,6 +86,28 @@ def test_a_row_of_a_threshold_that_is_gone_is_passed_over(administrator):
     assert current() == {}
 
 
+class TestTheWayBack:
+    def test_leads_to_the_default_and_its_reason_to_history(self, administrator):
+        put(administrator, 5)
+        reset_threshold(by=administrator, code="CAP004", name="value", reason="It was right")
+        assert current() == {}
+        events = apps.get_model("tracker", "ThresholdValueEvent").objects.order_by("pgh_id")
+        assert [event.pgh_label for event in events] == ["insert", "update", "delete"]
+        assert events.last().reason == "It was right"
+        assert Change.objects.filter(table_name="tracker_thresholdvalue", operation="d").exists()
+
+    def test_is_for_administrators_with_a_reason_and_from_a_change(self, administrator):
+        for change, message in (({}, "at its default already"), ({"name": "nothing"}, "No check has")):
+            with pytest.raises(RuleError, match=message):
+                reset_threshold(**({"by": administrator, "code": "CAP004", "name": "value", "reason": "R"} | change))
+        put(administrator, 5)
+        with pytest.raises(RuleError, match="Enter why"):
+            reset_threshold(by=administrator, code="CAP004", name="value", reason=" ")
+        with pytest.raises(NotAllowedError):
+            reset_threshold(by=factories.user(), code="CAP004", name="value", reason="R")
+        assert current() == {"CAP004": {"value": 5}}
+
+
 class TestScanning:
     def test_goes_by_the_change(self, landscape, administrator):
         flags = Flag.objects.standing().filter(check_code="CAP004")
@@ -109,6 +131,7 @@ class TestScanning:
             configured()
         reading = [query for query in asked if "tracker_thresholdvalue" in query["sql"]]
         assert len(reading) == 1
+        assert len([query for query in asked if "tracker_severityvalue" in query["sql"]]) == 1
 
     @pytest.mark.django_db(transaction=True)
     def test_once_committed_the_next_sweep_scans_everything(self):

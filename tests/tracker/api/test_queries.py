@@ -50,5 +50,5 @@ def test_ten_rows_cost_what_a_hundred_do_and_none_are_counted(hundred, reading, 
 
 
 def test_checks_are_counted_in_one_query(read, django_assert_num_queries):
-    with django_assert_num_queries(2):  # the other reads the thresholds
+    with django_assert_num_queries(3):  # the others read the thresholds and the severities
         read.json("checks")

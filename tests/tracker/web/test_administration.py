@@ -32,6 +32,12 @@ PAGES = {
     "move_members": "administrator",
     "thresholds": "administrator",
     "threshold": "administrator",
+    "threshold_reset": "administrator",
+    "background": "administrator",
+    "requeue": "administrator",
+    "severities": "administrator",
+    "severity": "administrator",
+    "severity_reset": "administrator",
 }
 NAMED = {
     "organisation": {"code": "dhsc"},
@@ -40,6 +46,10 @@ NAMED = {
     "hand_over": {"code": "dluhc"},
     "move_members": {"code": "dluhc"},
     "threshold": {"code": "CAP004", "threshold": "value"},
+    "threshold_reset": {"code": "DEP004", "threshold": "days"},
+    "severity": {"code": "CAP004"},
+    "requeue": {"work": "check", "name": "FAC001"},
+    "severity_reset": {"code": "DEP004"},
 }
 VISITORS = ("nobody", "reader", "editor", "approver", "administrator", "inactive")
 
@@ -48,6 +58,9 @@ VISITORS = ("nobody", "reader", "editor", "approver", "administrator", "inactive
 def somebody():
     """A person who acts for DHSC, once, and another who acts for a body that has ended."""
     factories.member("reader", Organisation.objects.get(code="dluhc"))
+    factories.threshold_value(check_code="DEP004", name="days", value=15)
+    factories.severity_value(check_code="DEP004")
+    factories.stale_check(code="FAC001")
     return factories.member("editor", Organisation.objects.get(code="dhsc"), name="Sam Somebody")
 
 
@@ -88,7 +101,7 @@ def test_who_may_open_what(client, person, somebody, name, visitor):
 @pytest.mark.parametrize("name", [name for name in PAGES if PAGES[name] == "administrator"])
 def test_what_only_administrators_open_only_they_send(client, person, somebody, name):
     client.force_login(person("approver", "dhsc"))
-    lists = ("organisations", "organisation", "person", "reassign", "thresholds")
+    lists = ("background", "organisations", "organisation", "person", "reassign", "severities", "thresholds")
     refused = (403, 405) if name in lists else (403,)
     assert client.post(address(name, somebody), {}).status_code in refused
 
@@ -111,9 +124,28 @@ def test_an_approver_is_led_to_the_people_of_their_organisation(read, person):
     assert "/administration/people/" not in read("/my-work/", by=person("editor", "dhsc")).links()
 
 
-@pytest.mark.parametrize("missing", ["/people/0/", "/people/999999999/", "/organisations/none/", "/reassign/dhsc/",
-                                     "/reassign/none/", "/thresholds/CAP004/none/", "/thresholds/ZZZ001/value/",
-                                     "/thresholds/cap004/value/", "/reassign/phe/people/"])  # fmt: skip
+@pytest.mark.parametrize(
+    "missing",
+    [
+        "/people/0/",
+        "/people/999999999/",
+        "/organisations/none/",
+        "/reassign/dhsc/",
+        "/reassign/none/",
+        "/thresholds/CAP004/none/",
+        "/thresholds/ZZZ001/value/",
+        "/thresholds/cap004/value/",
+        "/reassign/phe/people/",
+        "/thresholds/CAP004/value/reset/",
+        "/severities/CAP004/reset/",
+        "/severities/ZZZ001/",
+        "/background/check/ZZZ001/",
+        "/background/upload/0/",
+        "/background/moon/1/",
+        "/background/notice/99999999999999999999/",
+        "/severities/cap004/",
+    ],
+)
 def test_what_is_not_there_is_not_found(client, person, missing):
     client.force_login(person(administrator=True))
     assert client.get(f"/administration{missing}").status_code == 404

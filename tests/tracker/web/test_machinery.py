@@ -224,3 +224,49 @@ class TestThresholds:
         assert message in text
         assert data["reason"][:100] in text
         assert not ThresholdValue.objects.exists()
+
+    def test_go_back_to_the_default(self, client, read):
+        client.post(at("threshold", **self.CHANGE), {"value": "5", "reason": "First"})
+        assert at("threshold_reset", **self.CHANGE) in read(at("threshold", **self.CHANGE)).links()
+        assert "Enter the reason" in client.post(at("threshold_reset", **self.CHANGE), {}).content.decode()
+        answer = client.post(at("threshold_reset", **self.CHANGE), {"reason": "It was right"})
+        assert answer["Location"] == at("thresholds")
+        assert not ThresholdValue.objects.exists()
+        page = read(at("threshold", **self.CHANGE))
+        assert "back to the default" in page.main
+        assert "It was right" in page.main
+        assert at("threshold_reset", **self.CHANGE) not in page.links()
+
+
+class TestSeverities:
+    def test_are_changed_with_a_reason_that_stands_on_the_check_s_page(self, client, read, administrator):
+        assert at("severity", code="CAP004") in read(at("severities")).links()
+        data = {"severity": "low", "reason": "Everybody knows"}
+        assert client.post(at("severity", code="CAP004"), data)["Location"] == at("severities")
+        assert "Everybody knows" in read(at("severities")).main
+        page = read("/checks/CAP004/")
+        assert "Everybody knows" in page.main
+        assert administrator.name in page.main
+        client.logout()
+        assert administrator.name not in read("/checks/CAP004/").main
+        assert client.get("/api/v1/checks/CAP004").json()["severity"] == "low"
+
+    def test_go_back_to_the_default(self, client, read):
+        client.post(at("severity", code="CAP004"), {"severity": "low", "reason": "First"})
+        client.post(at("severity_reset", code="CAP004"), {"reason": "It was right"})
+        page = read(at("severity", code="CAP004"))
+        assert "back to the default" in page.main
+        assert page.main.index("It was right") < page.main.index("First")
+
+    @pytest.mark.parametrize(
+        ("data", "message"),
+        [
+            ({"reason": "R"}, "Select the severity"),
+            ({"severity": "dire", "reason": "R"}, "Select the severity"),
+            ({"severity": "low", "reason": ""}, "Enter the reason"),
+        ],
+    )
+    def test_every_wrong_answer_says_what_to_do(self, client, data, message):
+        text = client.post(at("severity", code="CAP004"), data).content.decode()
+        assert "There is a problem" in text
+        assert message in text

@@ -76,6 +76,26 @@ class TestSaving:
     def test_what_is_no_list_is_not_found(self, client, user, place, query):
         assert client.get(new(place, query)).status_code == 404
 
+    @pytest.mark.parametrize(
+        ("place", "query", "names"),
+        [
+            ("flags", "nosuch=1", "nosuch"),
+            ("flags", "severity=high&nosuch=1", "nosuch"),
+            ("flags", "severity=dreadful", "severity"),
+            ("policies", "colour=red&form=fund&shape=round", "colour, shape"),
+            ("search", "q=housing&form=fund", "form"),
+        ],
+    )
+    def test_a_filter_that_the_list_does_not_have_is_refused_not_dropped(self, client, user, place, query, names):
+        for method in (client.get, client.post):
+            answer = method(new(place, query), {"name": "Mine"} if method == client.post else {}, follow=True)
+            assert f"was not saved, because the list does not understand this of it: {names}" in answer.content.decode()
+        assert kept_by(user) == []
+
+    def test_pages_of_a_list_are_saved_as_the_list(self, client, user):
+        client.post(new("policies", "form=fund&page=3"), {"name": "Funds"})
+        assert kept_by(user) == [("Funds", "policies", "form=fund")]
+
     def test_a_name_is_needed_and_is_one_persons_once(self, client, user, person):
         assert "Enter the name of the search" in client.post(new(), {"name": " "}).content.decode()
         assert "hidden characters" in client.post(new(), {"name": "\u200b\u2060"}).content.decode()

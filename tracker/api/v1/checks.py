@@ -14,17 +14,22 @@ from tracker.api.resource import ReadOnly
 from tracker.api.v1.fields import Address, Code, Instant, PageAddress
 from tracker.checks.base import FAMILIES
 from tracker.checks.catalogue import catalogue
-from tracker.checks.limits import current
+from tracker.checks.limits import current, severities
 from tracker.models import Flag, Severity
 
 
 class CheckReferenceSerializer(serializers.Serializer):
-    """A check, by code."""
+    """A check, by code, with the severity that its flags have now."""
 
     code = serializers.CharField(read_only=True)
     title = serializers.CharField(read_only=True)
     severity = Code(Severity.choices, read_only=True)
     url = Address("checks")
+
+    def to_representation(self, check):
+        """The severity that was set stands in place of the check's own."""
+        shown = super().to_representation(check)
+        return shown | {"severity": self.context["severities"].get(check.code, shown["severity"])}
 
 
 class ThresholdSerializer(serializers.Serializer):
@@ -143,6 +148,7 @@ class Checks(ReadOnly, viewsets.ViewSet):
             "addresses": Addresses(request),
             "counts": _counts(request.user),
             "limits": current(),
+            "severities": severities(),
         }
 
 

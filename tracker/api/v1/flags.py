@@ -19,6 +19,7 @@ from tracker.api.v1.references import (
     OutcomeReferenceSerializer,
 )
 from tracker.checks.catalogue import catalogue
+from tracker.checks.limits import severities
 from tracker.decisions import DecisionKind, DismissalReason, FlagComment, FlagDecision, Side
 from tracker.filters import FlagFilter
 from tracker.models import Flag, FlagState, Scan
@@ -118,7 +119,7 @@ class FlagSerializer(Record):
 
     @cached_property
     def _check(self):
-        return CheckReferenceSerializer(context=self.context)
+        return CheckReferenceSerializer(context={**self.context, "severities": severities()})
 
     @extend_schema_field(CheckReferenceSerializer)
     def get_check(self, flag):

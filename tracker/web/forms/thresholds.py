@@ -3,6 +3,7 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from tracker.models import Severity
 from tracker.web.forms.base import ServiceForm
 from tracker.web.forms.bound import Look
 
@@ -19,6 +20,28 @@ class NumberField(forms.DecimalField):
     def widget_attrs(self, widget):
         """None of the number input's: commas must be typable."""
         return {}
+
+
+class ReasonForm(ServiceForm):
+    """Why the default holds again."""
+
+    reason = forms.CharField(label=_("Why does the default hold again?"), max_length=500)
+    design = {"reason": Look(name=_("The reason"))}
+
+
+class SeverityForm(ServiceForm):
+    """Another severity, and why."""
+
+    severity = forms.ChoiceField(
+        label=_("New severity"),
+        help_text=_("It is that of all flags of the check."),
+        choices=Severity.choices,
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label=_("Why is it changed?"), help_text=_("It stands on the check's page."), max_length=500
+    )
+    design = {"severity": Look(name=_("The severity")), "reason": Look(name=_("The reason"))}
 
 
 class ThresholdForm(ServiceForm):

@@ -10,8 +10,8 @@ from django.views.decorators.http import require_safe
 
 from policies import permissions
 from policies.models import Invitation, Organisation
-from tracker.models import ThresholdValue
-from tracker.web import waiting
+from tracker.models import SeverityValue, ThresholdValue
+from tracker.web import background, waiting
 from tracker.web.administering import require_people, show
 from tracker.web.page import trail
 
@@ -24,7 +24,7 @@ def home(request):
     seen = require_people(request.user)
     parts = [_people(seen), _invitations(seen)]
     if permissions.is_administrator(request.user):
-        parts += [_organisations(), _reassign(), _thresholds()]
+        parts += [_organisations(), _reassign(), _thresholds(), _severities(), _background()]
     return show(
         request, "administration/home.html", {"title": _("Administration"), "parts": parts, "breadcrumbs": trail()}
     )
@@ -64,3 +64,15 @@ def _thresholds():
     number = ThresholdValue.objects.count()
     words = ngettext("%(n)s changed", "%(n)s changed", number) % {"n": number}
     return _part("thresholds", _("Thresholds of checks"), _("The numbers that checks go by"), words)
+
+
+def _severities():
+    number = SeverityValue.objects.count()
+    words = ngettext("%(n)s changed", "%(n)s changed", number) % {"n": number}
+    return _part("severities", _("Severities of checks"), _("How much the flags of a check matter"), words)
+
+
+def _background():
+    number = len(background.failed())
+    words = ngettext("%(n)s failed", "%(n)s failed", number) % {"n": number}
+    return _part("background", _("Background work"), _("What waits, runs and failed, and who is alive"), words)

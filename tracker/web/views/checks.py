@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from tracker.checks.base import FAMILIES
 from tracker.checks.catalogue import catalogue
-from tracker.checks.limits import as_default, changed
+from tracker.checks.limits import as_default, changed, changed_severities, severities
 from tracker.models import Flag, FlagState, Severity
 from tracker.web import links
 from tracker.web.page import page, trail
@@ -21,13 +21,18 @@ from tracker.web.views.precision import STANDING
 @require_safe
 def listing(request):
     """Every check by family, with how many flags of it stand."""
-    tallies = by_state(request.user)
+    tallies, set_ones = by_state(request.user), severities()
     families = [
         {
             "code": family,
             "name": _(name),
             "checks": [
-                {"check": check, "text": check.text(), **numbers(tallies, code)}
+                {
+                    "check": check,
+                    "text": check.text(),
+                    "severity": set_ones.get(code, check.severity),
+                    **numbers(tallies, code),
+                }
                 for code, check in catalogue().items()
                 if check.family() == family
             ],
@@ -47,10 +52,12 @@ def record(request, code):
     if check.code != code:
         return redirect("check", code=check.code)
     found = precision.numbers(precision.tallies(request.user, check.code), check.code)
+    row = changed_severities(check.code).get(check.code)
     context = {
         "check": check,
         "text": check.text(),
-        "severity": Severity(check.severity),
+        "severity": Severity(row.severity if row else check.severity),
+        "severity_row": row,
         "precision": found,
         "disputes": precision.disputes(request.user, check.code) if found["disputed"]["number"] else [],
         "limits": rows(check, changed(check.code) if check.thresholds else {}),

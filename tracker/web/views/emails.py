@@ -14,10 +14,12 @@ from django.views.decorators.http import require_http_methods
 
 from policies.actions.people import want_digest
 from tracker.actions import digests
+from tracker.actions.stop_links import ExpiredLinkError
 from tracker.web import kept
 from tracker.web.forms.base import ServiceForm
 from tracker.web.forms.bound import Look
 from tracker.web.page import page
+from tracker.web.views.watching import expired
 
 
 class EmailsForm(ServiceForm):
@@ -61,7 +63,10 @@ def stop(request, token):
     cookie, so the signature in the address stands for it; opening the link changes nothing, since programs that
     look for harmful links open them too.
     """
-    person = digests.user_of(token)
+    try:
+        person = digests.user_of(token)
+    except ExpiredLinkError:
+        return expired(request)
     if person is None:
         raise Http404
     if request.method == "POST":

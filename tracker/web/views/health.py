@@ -16,7 +16,7 @@ from policies.models import Change
 from tracker.actions.scans import CURSOR
 from tracker.models import Heartbeat, ScanCursor
 
-# A worker that has not been heard of for this long is taken for dead or deaf.
+# A worker or beat that has not been heard of for this long is taken for dead or deaf.
 HEARTBEAT_LIMIT_SECONDS = 90
 # Flags follow a save within seconds; a change that has waited this long means that nobody scans.
 WAITING_LIMIT_SECONDS = 60
@@ -46,7 +46,8 @@ def ready(request):
     for name, look in (
         ("database", _database),
         ("migrations", _migrations),
-        ("worker", _worker),
+        ("worker", lambda: _heard("worker")),
+        ("beat", lambda: _heard("beat")),
         ("changes", _changes),
         ("disk", _disk),
     ):
@@ -70,9 +71,8 @@ def _migrations():
     return {"ok": not waiting, "waiting": waiting}
 
 
-def _worker():
-    last = Heartbeat.objects.filter(name="worker").values_list("at", flat=True).first()
-    age = _seconds_since(last)
+def _heard(name):
+    age = _seconds_since(Heartbeat.objects.filter(name=name).values_list("at", flat=True).first())
     return {"ok": age is not None and age <= HEARTBEAT_LIMIT_SECONDS, "heard_seconds_ago": age}
 
 

@@ -24,7 +24,8 @@ from policies.models import (
 )
 from tracker.checks import facts
 from tracker.filters import InitiativeFilter
-from tracker.web import flagged, links, records, sides
+from tracker.watches import WatchKind
+from tracker.web import flagged, links, records, sides, watching
 from tracker.web.history import history
 from tracker.web.listing import Listing, tidied
 from tracker.web.page import latest_scan, page, trail
@@ -154,6 +155,7 @@ def _links(initiative, user):
         if initiative.kind == Kind.POLICY:
             start = f"{reverse('journey_start')}?{urlencode({'parent': initiative.reference})}"
             found.append({"text": _("Log a commitment under it"), "href": start})
+    found += watching.offer(user, WatchKind.INITIATIVE, initiative.reference, initiative=initiative)
     api = reverse(f"api-{initiative.kind}-detail", kwargs={"reference": initiative.reference})
     return [*found, {"text": _("Get this record by API"), "href": api}]
 

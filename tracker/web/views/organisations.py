@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 from policies.actions import organisations
 from policies.models import Membership, Organisation
 from tracker.filters import OrganisationFilter
-from tracker.web import waiting
+from tracker.watches import WatchKind
+from tracker.web import waiting, watching
 from tracker.web.administering import Administering, FormPage, crumbs, require_administrator, show
 from tracker.web.forms import organisations as forms
 from tracker.web.listing import Listing, tidied
@@ -58,6 +59,7 @@ class Record(OfOrganisation):
         context = {
             "title": body.name,
             "caption": body.get_kind_display(),
+            "watching": watching.offer(request.user, WatchKind.ORGANISATION, body.code, lineage=body.lineage),
             "breadcrumbs": crumbs((_("Organisations"), reverse("organisations"))),
             "organisation": body,
             "successors": list(body.successors.by_name()),

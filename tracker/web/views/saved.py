@@ -41,12 +41,14 @@ def listing(request):
 def new(request):
     """Name the list that one came from, with its filters."""
     place, query = request.GET.get("list", ""), request.GET.get("query", "")
-    if place not in SearchList.values or "\0" in query or "%00" in query or len(query) > saved.LONGEST:
+    if saved.cannot_hold(place, query):
         raise Http404
+    if names := saved.not_understood(place, query, request.user):
+        messages.warning(request, saved.refusal(names))
+        return redirect(f"{reverse(place)}?{query}")
     query = saved.normalised(place, query)
     words = saved.in_words(place, query, request.user)
-    name = ", ".join([str(SearchList(place).label), *(value for _label, value in words)])[:100]
-    form = SearchNameForm(kept.typed(request), initial={"name": name})
+    form = SearchNameForm(kept.typed(request), initial={"name": saved.name_for(place, words)})
     if request.method == "POST" and form.is_valid():
         name = form.cleaned_data["name"]
         try:

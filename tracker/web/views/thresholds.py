@@ -10,11 +10,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from policies.models import User
-from tracker.actions.thresholds import set_threshold
+from tracker.actions.thresholds import reset_threshold, set_threshold
 from tracker.checks.catalogue import catalogue
 from tracker.checks.limits import as_default, changed
 from tracker.web.administering import FormPage, crumbs, require_administrator, show
-from tracker.web.forms.thresholds import ThresholdForm
+from tracker.web.forms.thresholds import ReasonForm, ThresholdForm
 from tracker.web.views.checks import rows
 
 
@@ -78,7 +78,11 @@ class Change(FormPage):
         )
 
     def context(self):
-        return {"check": self.check, "row": self.row, "history": self._history()}
+        return {"check": self.check, "row": self.row, "history": self._history(), "reset": self._reset()}
+
+    def _reset(self):
+        held = {"code": self.check.code, "threshold": self.row["name"]}
+        return reverse("threshold_reset", kwargs=held) if self.row["changed"] else ""
 
     def _history(self):
         events = apps.get_model("tracker", "ThresholdValueEvent").objects.filter(
@@ -87,4 +91,42 @@ class Change(FormPage):
         found = list(events.order_by("-pgh_id")[:50])
         names = dict(User.objects.filter(pk__in={one.by_id for one in found}).values_list("pk", "name"))
         default = self.row["default"].value
-        return [(one.at, names.get(one.by_id, ""), as_default(one.value, default), one.reason) for one in found]
+        return [
+            (one.at, names.get(one.by_id, ""), as_default(one.value, default), one.reason, one.pgh_label == "delete")
+            for one in found
+        ]
+
+
+class Reset(Change):
+    """Back to the default, with the reason."""
+
+    template = "administration/form.html"
+    button = gettext_lazy("Go back to the default")
+    done = gettext_lazy("The default holds again. The checks run again now, over everything.")
+
+    def prepare(self, code, threshold):
+        """A threshold that was changed."""
+        super().prepare(code, threshold)
+        if not self.row["changed"]:
+            raise Http404
+
+    @property
+    def title(self):
+        """What the default is."""
+        return _("Go back to %(value)s %(unit)s") % {
+            "value": f"{self.row['default'].value:,}", "unit": self.row["default"].unit,
+        }  # fmt: skip
+
+    def back(self):
+        return reverse("threshold", kwargs={"code": self.check.code, "threshold": self.row["name"]})
+
+    def after(self):
+        return reverse("thresholds")
+
+    def make_form(self, data=None):
+        return ReasonForm(data)
+
+    def save(self, form):
+        reset_threshold(
+            by=self.request.user, code=self.check.code, name=self.row["name"], reason=form.cleaned_data["reason"]
+        )
