@@ -43,7 +43,7 @@ LOOKED_UP = """
 # which one of them, or what is above it, names the other's department.
 NEAR_IDENTICAL_SQL = """
 WITH candidate AS MATERIALIZED ({candidates}), commitment AS MATERIALIZED (
-    {commitments} AND i.id IN (SELECT one_id FROM candidate UNION SELECT other_id FROM candidate)
+    {commitments} AND i.id = ANY(ARRAY(SELECT one_id FROM candidate UNION SELECT other_id FROM candidate))
 ), alike AS MATERIALIZED (
     SELECT one.id AS one_id, other.id AS other_id, one.lead_id AS one_lead, other.lead_id AS other_lead,
            one.parent_id AS one_parent, other.parent_id AS other_parent, one.lineage AS one_lineage,

@@ -30,16 +30,13 @@ def candidates(texts, groups, owners, threshold):
     text, rank = trigrams(texts)
     sizes = np.bincount(text, minlength=len(texts))
     position = np.arange(len(text)) - (np.cumsum(sizes) - sizes)[text]
+    marks = _marks(text, rank, len(texts))
     rare = position < sizes[text] - np.ceil(threshold * sizes[text] - ROUNDING) + 1
     lists, listed = _lists(text[rare], rank[rare], groups, sizes)
-    marks = _marks(text, rank, len(texts))
-    owners = np.unique(np.asarray(owners), return_inverse=True)[1]
+    places = _Places(lists, listed, sizes, np.unique(np.asarray(owners), return_inverse=True)[1], marks)
     found = [np.empty(0, np.int64)]
-    for one, other in _neighbours(lists, sizes[listed], threshold):
-        apart = owners[listed[one]] != owners[listed[other]]
-        one, other = listed[one[apart]], listed[other[apart]]
-        near = _may_be_near(one, other, sizes, marks, threshold)
-        one, other = one[near], other[near]
+    for one, other in places.near(threshold):
+        one, other = listed[one], listed[other]
         found.append(np.minimum(one, other) * len(texts) + np.maximum(one, other))
     pairs = np.unique(np.concatenate(found))
     return pairs // len(texts), pairs % len(texts)
@@ -109,24 +106,40 @@ def _lists(text, rank, groups, sizes):
     return lists[order], text[order]
 
 
-def _neighbours(lists, sizes, threshold):
-    """Pairs of places within one list whose sizes are near enough, one distance after the other.
+class _Places:
+    """What is known of the text at each place of the lists, laid out in their order: neighbours are near in memory."""
 
-    A place that has no such neighbour at a distance has none further on either, so each step looks at fewer.
-    """
-    here, distance = np.arange(len(lists) - 1), 1
-    while len(here):
-        there = here + distance
-        near = (lists[there] == lists[here]) & (sizes[here] >= threshold * sizes[there] - ROUNDING)
-        here = here[near]
-        yield here, here + distance
-        distance += 1
-        here = here[here + distance < len(lists)]
+    def __init__(self, lists, listed, sizes, owners, marks):
+        self.lists, self.sizes, self.owners = lists, sizes[listed], owners[listed]
+        self.marks = [column[listed] for column in marks.T]
 
+    def near(self, threshold):
+        """Pairs of places in one list whose texts may be similar, one distance after the other.
 
-def _may_be_near(one, other, sizes, marks, threshold):
-    """Whether two texts can have enough trigrams in common: marks that the other lacks are trigrams that it lacks."""
-    lacking = np.bitwise_count(marks[one] & ~marks[other]).sum(axis=1, dtype=np.int64)
-    missing = np.bitwise_count(marks[other] & ~marks[one]).sum(axis=1, dtype=np.int64)
-    common = np.minimum(sizes[one] - lacking, sizes[other] - missing)
-    return common >= threshold / (1 + threshold) * (sizes[one] + sizes[other]) - ROUNDING
+        A place with no neighbour of its size at a distance has none further on either, so each step looks at fewer.
+        """
+        here, distance = np.arange(len(self.lists) - 1), 1
+        while len(here):
+            there = here + distance
+            kept = (self.lists[there] == self.lists[here]) & (
+                self.sizes[here] >= threshold * self.sizes[there] - ROUNDING
+            )
+            here = here[kept]
+            yield self._alike(here, here + distance, threshold)
+            distance += 1
+            here = here[here + distance < len(self.lists)]
+
+    def _alike(self, one, other, threshold):
+        """Of these pairs, those of two owners whose marks differ by no more than similar texts may.
+
+        Marks that differ are trigrams that differ, at least as many; so one column of marks after the other rules
+        out pairs.
+        """
+        apart = self.owners[one] != self.owners[other]
+        one, other = one[apart], other[apart]
+        allowed = (self.sizes[one] + self.sizes[other]) * (1 - threshold) / (1 + threshold) + ROUNDING
+        for column in self.marks:
+            allowed = allowed - np.bitwise_count(column[one] ^ column[other])
+            possible = allowed >= 0
+            one, other, allowed = one[possible], other[possible], allowed[possible]
+        return one, other
