@@ -39,7 +39,7 @@ LOOKED_UP = """
         AND i.kind = 'commitment' AND i.status = 'published'
 """
 
-# What links two commitments: something above both, a dependency between them or what is above them, or a role by
+# What links two commitments: a common parent, a dependency between them or what is above them, or a role by
 # which one of them, or what is above it, names the other's department.
 NEAR_IDENTICAL_SQL = """
 WITH candidate AS MATERIALIZED ({candidates}), commitment AS MATERIALIZED (
@@ -124,7 +124,7 @@ CROSS JOIN LATERAL (SELECT COALESCE(NULLIF(abbreviation, ''), name) AS name
 @register
 class NearIdentical(Check):
     """Flags: live commitments of two lead departments with near-identical titles that share an outcome and act in
-    overlapping places, while nothing links them: no initiative above both, no dependency between them or what is
+    overlapping places, while nothing links them: no common parent, no dependency between them or what is
     above them, and no role by which one, or what is above it, names the other's department. A partnership links them
     when it stands above one of them and names the other's department. A commitment without outcomes or places of its
     own has those of the initiative above it.
