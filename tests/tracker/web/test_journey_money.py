@@ -299,7 +299,7 @@ class TestQueries:
         few = asked()
         fill(40)
         # The page that sends for review also runs every check, to say what publishing would bring.
-        assert asked() == few <= (2 * len(catalogue()) + 60 if name == "check" else 45)
+        assert asked() == few <= (3 * len(catalogue()) + 50 if name == "check" else 45)
 
     def test_of_the_record_page_show_sums_of_weights(self, fund, client):
         send(client, "criteria", fund, NEED)
