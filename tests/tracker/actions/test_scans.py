@@ -139,7 +139,7 @@ def test_a_save_opens_flags_and_its_mending_resolves_them(register):
     CapitalLink.objects.create(initiative=policy, capital=Capital.objects.get(code="human"), weight="secondary")
     settled_scan()
     codes = set(own.standing().values_list("check_code", flat=True))
-    assert codes == {"FND001", "LOC001", "NHS001", "OUT001"}
+    assert codes == {"FND001", "LOC001", "NHS001", "OUT001", "REC003"}
     gone = own.get(check_code="CAP004")
     assert gone.resolved_at is not None
     CapitalLink.objects.filter(initiative=policy, capital__code="human").delete()
