@@ -243,13 +243,15 @@ inside AS (
         WHERE c.descendant_id = crowded.area_id AND wider.area_id <> crowded.area_id
           AND wider.departments = crowded.departments
     )
-), shown AS (
-    SELECT uncovered.area_id, named.lineage, min(named.lead) AS lead, count(DISTINCT named.id) AS initiatives,
-           string_agg(DISTINCT named.reference, ', ' ORDER BY named.reference) AS "references"
+), there AS (
+    SELECT DISTINCT uncovered.area_id, named.lineage, named.lead, named.reference
     FROM uncovered
     JOIN policies_areaclosure AS c ON c.descendant_id = uncovered.area_id
     JOIN named ON named.area_id = c.ancestor_id
-    GROUP BY uncovered.area_id, named.lineage
+), shown AS (
+    SELECT area_id, lineage, min(lead) AS lead, count(*) AS initiatives,
+           string_agg(reference, ', ' ORDER BY reference) AS "references"
+    FROM there GROUP BY area_id, lineage
 ), told AS (
     SELECT area_id, jsonb_agg(jsonb_build_object(
                'Lead', lead, 'Initiatives', initiatives, 'References', "references"

@@ -55,10 +55,12 @@ district AS MATERIALIZED (
     FROM district JOIN part USING (district_id) JOIN size USING (area_id)
     GROUP BY area_id, board_id, size.districts
 ), there AS MATERIALIZED (
-    SELECT covered.area_id, string_agg(body.name, ', ' ORDER BY share DESC, body.name) AS boards
-    FROM covered JOIN policies_organisation AS body ON body.area_id = covered.board_id AND body.kind = 'icb'
+    SELECT c.area_id, string_agg(body.name, ', ' ORDER BY share DESC, body.name) AS boards
+    FROM (SELECT *, max(share) OVER (PARTITION BY area_id) AS most FROM covered WHERE now) AS c
+    JOIN policies_organisation AS body ON body.area_id = c.board_id AND body.kind = 'icb'
         AND (body.active_to IS NULL OR body.active_to > %(today)s)
-    WHERE now GROUP BY covered.area_id
+    WHERE share >= %(share)s OR most < %(share)s -- a board that merely touches a place is not its own
+    GROUP BY c.area_id
 ), taking_part AS MATERIALIZED (
     SELECT DISTINCT r.initiative_id AS id, body.area_id AS board_id
     FROM candidate JOIN policies_responsibility AS r ON r.initiative_id = candidate.id

@@ -134,12 +134,12 @@ def test_a_save_opens_flags_and_its_mending_resolves_them(register):
     settled_scan()
     own = Flag.objects.about(policy)
     codes = set(own.standing().values_list("check_code", flat=True))
-    assert codes == {"CAP004", "FND001", "LOC001", "OUT001", "REC001"}
+    assert codes == {"CAP004", "FND001", "LOC001", "OUT001", "REC001", "REC003"}
     Responsibility.objects.create(initiative=policy, organisation=Organisation.objects.get(code="dft"), role="lead")
     CapitalLink.objects.create(initiative=policy, capital=Capital.objects.get(code="human"), weight="secondary")
     settled_scan()
     codes = set(own.standing().values_list("check_code", flat=True))
-    assert codes == {"FND001", "LOC001", "NHS001", "OUT001"}
+    assert codes == {"FND001", "LOC001", "NHS001", "OUT001", "REC003"}
     gone = own.get(check_code="CAP004")
     assert gone.resolved_at is not None
     CapitalLink.objects.filter(initiative=policy, capital__code="human").delete()

@@ -4,7 +4,7 @@ import pytest
 
 from policies.models import Sensitivity
 from tests.policies import factories
-from tests.tracker.checks.sound import bare, builds, link, one, organisation, rows, sound
+from tests.tracker.checks.sound import bare, builds, link, one, organisation, place, rows, sound
 
 pytestmark = pytest.mark.usefixtures("empty_register")
 
@@ -37,6 +37,36 @@ PROVEN = {
     "MET002": (
         lambda made: made.measures.update(is_health=False),
         lambda made: made.measures.update(words="Jobs"),
+    ),
+    "MET003": (
+        lambda made: [factories.measure(initiative=made), made.measures.update(horizon="long")],
+        lambda made: made.measures.filter(is_health=True).update(words="Years in good health"),
+    ),
+    "MET004": (
+        lambda made: made.measures.update(target_value=5),
+        lambda made: made.measures.update(target_value=6),
+    ),
+    "FND003": (
+        lambda made: factories.criterion(initiative=made),
+        lambda made: made.criteria.update(weight_percent=5),
+    ),
+    "FND005": (
+        lambda made: [
+            type(made)
+            .objects.filter(pk=made.pk)
+            .update(
+                value_gbp=1, start_date="2021-04-01", start_precision="day", end_date="2022-04-01", end_precision="day"
+            ),
+            made.measures.update(horizon="long"),
+        ],
+        lambda made: made.measures.update(words="Years in good health"),
+    ),
+    "NHS003": (
+        lambda made: [
+            made.responsibilities.filter(organisation__sector="nhs").delete(),
+            place(made, "E07000148"),
+        ],
+        lambda made: place(made, "E08000003"),
     ),
 }
 

@@ -19,8 +19,13 @@ POLICIES = {
     "CAP001": (0, 0),
     "OUT002": (1, 1),
     "OUT006": (26, 14),
+    "LOC003": (0, 0),
+    "NHS003": (1, 0),
+    "FND003": (2, 2),
+    "FND004": (0, 0),
+    "REC003": (0, 0),
 }
-PARTNERSHIPS = {"PAR001": 0, "PAR002": 5, "PAR003": 13}
+PARTNERSHIPS = {"PAR001": 0, "PAR002": 5, "PAR003": 13, "PAR004": 0, "PAR005": 7}
 
 
 @pytest.mark.parametrize(("code", "expected"), POLICIES.items())
@@ -33,6 +38,49 @@ def test_policies_flagged(code, expected):
 @pytest.mark.parametrize(("code", "expected"), PARTNERSHIPS.items())
 def test_partnerships_flagged(code, expected):
     assert Flag.objects.standing().filter(check_code=code, subject="partnership").count() == expected
+
+
+def test_wellbeing_is_watched_by_two_funds_that_pick_places_without_it():
+    """The briefing's own example: the Towns Fund and the Future High Streets Fund are evaluated by wellbeing."""
+    flags = Flag.objects.standing().filter(check_code="FND003").order_by("fingerprint")
+    assert [flag.summary for flag in flags] == [
+        f"“{title}” measures health or wellbeing to follow its progress, and picks places without it."
+        for title in ("Towns Fund: town deals", "Future High Streets Fund")
+    ]
+
+
+def test_opportunity_areas_name_places_and_no_board():
+    flag = Flag.objects.get(check_code="NHS003")
+    assert flag.summary == (
+        "“Opportunity Areas” should improve health, and no role is held by the integrated care boards of Blackpool, "
+        "Bradford, Derby and 10 more of its places."
+    )
+    boards = {row["Place"]: row["Boards there"] for row in flag.evidence["rows"]}
+    assert boards["Blackpool"] == "NHS Lancashire and South Cumbria Integrated Care Board"
+    assert boards["Norwich"] == "NHS Norfolk and Suffolk Integrated Care Board"
+
+
+def test_most_commitments_are_hard_to_measure():
+    flags = Flag.objects.standing().filter(check_code="REC004")
+    assert flags.count() == 54
+    assert Flag.objects.get(check_code="REC004", initiative__reference="DHSC-0012").summary == (
+        "The commitment “50 million more GP surgery appointments a year” lacks a due date and a measure."
+    )
+
+
+def test_targets_without_a_start_or_a_date():
+    flags = Flag.objects.standing().filter(check_code="MET004")
+    assert flags.count() == 11
+    assert flags.get(initiative__reference="MHCLG-0015").summary == (
+        "The target of “300,000 net additional homes a year on average” for “Net additional dwellings” has no baseline "
+        "and no date."
+    )
+
+
+@pytest.mark.parametrize("code", ["LOC004", "MET005", "MET006", "MET007", "MET008", "FND004", "FND005"])
+def test_what_the_landscape_does_not_know_is_not_flagged(code):
+    """It names few places, has no observations, allocations or updates, and its funds no long-term measure."""
+    assert not Flag.objects.filter(check_code=code).exists()
 
 
 def test_the_one_harm_is_the_freeports():

@@ -7,6 +7,7 @@ from policies.models import CapitalLink, Footprint, Initiative, Measure, Outcome
 from tests.conftest import TODAY
 from tests.tracker.checks.sound import bare, role, sound
 from tests.tracker.checks.test_spoilt import PARTNERSHIP, POLICY
+from tests.tracker.checks.test_spoilt_further import POLICY as FURTHER
 from tracker.actions import scans, verifying
 from tracker.checks.catalogue import catalogue
 from tracker.models import Flag
@@ -61,7 +62,7 @@ def under(parent):
 def planted():
     """Each spoiling of the tables of one's own, done to a sound record: {record: the codes that then object}."""
     found = {}
-    for kind, table in (("policy", POLICY), ("partnership", PARTNERSHIP)):
+    for kind, table in (("policy", POLICY), ("policy", FURTHER), ("partnership", PARTNERSHIP)):
         for name, spoil, codes in table:
             if name in APART:
                 continue
