@@ -128,12 +128,12 @@ def _lines(proof):
     }
 
 
-def history(flag, user):
-    """What machine and people did with a flag, latest first."""
+def history(flag, comments, user):
+    """What machine and people did with a flag, latest first, its comments among it."""
     entries = _by_machine(flag) + by_people([flag.pk], named=user.is_authenticated)
     entries += [
         Entry(_("Comment"), comment.at, by=speaker(comment, named=user.is_authenticated), text=comment.words)
-        for comment in flag.comments.select_related("by", "organisation")
+        for comment in comments
     ]
     return sorted(entries, key=lambda entry: entry.at, reverse=True)
 

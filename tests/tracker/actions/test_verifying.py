@@ -5,6 +5,7 @@ from django.core.management import call_command
 
 from policies.models import Initiative
 from tests.conftest import TODAY
+from tests.policies import deciding
 from tests.tracker.actions.test_scans import register  # noqa: F401
 from tracker.actions import verifying
 from tracker.models import Flag
@@ -21,7 +22,7 @@ def test_flags_as_a_full_scan_leaves_them_are_told_to_be_right(landscape):
 
 
 def test_what_people_decided_is_no_difference(landscape):
-    Flag.objects.update(plan="Ask the boards.")
+    deciding.dismissal(flag=Flag.objects.standing().first())
     assert told() == set()
 
 

@@ -48,6 +48,7 @@ def record(request, fingerprint):
     readable = Initiative.objects.visible_to(request.user)
     user = acts.asking(request.user)
     named = request.user.is_authenticated
+    comments = list(flag.comments.select_related("by", "organisation"))
     context = {
         "flag": flag,
         "subjects": [one for one in (flag.initiative, flag.other) if one is not None],
@@ -58,8 +59,8 @@ def record(request, fingerprint):
         "named": named,
         "decide": _what_one_can_do(flag, user),
         "comment_address": _where_to_comment(flag, user),
-        "comments": list(flag.comments.select_related("by", "organisation")),
-        "history": flag_steps.history(flag, request.user),
+        "comments": comments,
+        "history": flag_steps.history(flag, comments, request.user),
         "covers": covers(flag, readable),
         "rows": links.rows,
         "api": reverse("api-flag-detail", kwargs={"fingerprint": flag.fingerprint}),
