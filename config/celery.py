@@ -24,7 +24,11 @@ def use_our_logging(**_kwargs):
 
 @app.on_after_finalize.connect
 def plan(sender, **_kwargs):
-    """What beat sends, and how often. Any number of beats is harmless: the tasks take a slot each."""
+    """What beat sends, and how often. Any number of beats is harmless.
+
+    The nightly scan and the daily emails take a slot each; the sweep and the notices move a cursor with what they
+    write; an upload is taken up by one worker; a heartbeat twice is one.
+    """
     from celery.schedules import crontab
 
     sender.add_periodic_task(settings.SWEEP_SECONDS, sender.tasks["tracker.tasks.scan_changes"].s(), name="sweep")

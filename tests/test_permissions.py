@@ -118,8 +118,7 @@ def named_addresses(patterns=None, parameters=()):
 ADDRESSES = dict(sorted(named_addresses()))
 
 
-@pytest.fixture
-def changed():
+def change_and_break():
     """A threshold and a severity that were changed and a check that failed, so that there is a way back."""
     factories.threshold_value(check_code="DEP004", name="days", value=15)
     factories.severity_value(check_code="DEP004")
@@ -127,8 +126,9 @@ def changed():
 
 
 @pytest.fixture
-def records(changed):
+def records():
     """DfT's own records: a draft, one in review, a published one; it is given a role in each too."""
+    change_and_break()
     dft, now, author = _dft(), timezone.now(), factories.user()
     made = {
         "draft": factories.policy(reference="DFT-9001", form="fund"),

@@ -357,13 +357,14 @@ class TestBackground:
         assert uploads.take_next() == sent
         assert uploads.take_next() is None
 
-    def test_what_breaks_is_marked_as_failed(self, editor, monkeypatch):
+    def test_what_breaks_is_marked_as_failed_with_its_file_kept_to_be_read_anew(self, editor, monkeypatch):
         sent = upload(editor, policies=[FUND])
         uploads.confirm(by=editor, upload=sent)
         monkeypatch.setattr("policies.workbook.uploads.read_file", lambda *_: 1 / 0)
         work_off()
         sent.refresh_from_db()
-        assert (sent.state, sent.content) == (UploadState.FAILED, None)
+        assert sent.state == UploadState.FAILED
+        assert sent.content
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,7 +10,7 @@ from django.db import connections
 from django.utils import timezone
 
 from policies.models import Area, AreaClosure, Outcome, User
-from tests.policies import factories
+from tests.policies import deciding, factories
 from tracker import tasks
 from tracker.actions import newsroom, notice_mail, notices, watching
 from tracker.models import Flag
@@ -100,10 +100,7 @@ class TestQuiet:
     def test_dismissed_meanwhile(self, user, place, record):
         watch(user, place)
         flag = factories.flag(initiative=record)
-        Flag.objects.filter(pk=flag.pk).update(
-            dismissed_at=timezone.now(), dismissed_by=user, dismissal_reason="trade_off",
-            dismissed_digest=flag.evidence_digest,
-        )  # fmt: skip
+        deciding.dismissal(flag=flag)
         assert sweep() == []
 
     def test_not_readable_any_more(self, user, place, record):

@@ -26,7 +26,7 @@ class FrequencyForm(ServiceForm):
         if not off:
             self.fields["frequency"].choices = [one for one in Frequency.choices if one[0] != Frequency.OFF]
         words = _("Select how soon you want to be told")
-        self.fields["frequency"].error_messages.update(required=words, invalid_choice=words)
+        self.fields["frequency"].error_messages |= {"required": words, "invalid_choice": words}
 
 
 class NamedForm(FrequencyForm):
@@ -92,7 +92,7 @@ class OutcomeForm(FrequencyForm):
         super().__init__(*args, **kwargs)
         self.fields["thing"].label_from_instance = lambda outcome: outcome.name
         words = _("Select the health outcome")
-        self.fields["thing"].error_messages.update(required=words, invalid_choice=words)
+        self.fields["thing"].error_messages |= {"required": words, "invalid_choice": words}
 
 
 FORMS = {
