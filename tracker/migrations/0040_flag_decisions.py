@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('pghistory', '0007_auto_20250421_0444'),
-        ('policies', '0031_priority_outcomes'),
+        ('policies', '0037_priority_outcomes'),
         ('tracker', '0030_longer_fingerprints'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
