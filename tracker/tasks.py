@@ -1,5 +1,7 @@
 """Background jobs: each calls one action and nothing else. All can be repeated, lost or doubled without harm."""
 
+import random
+
 from celery import shared_task
 from django.conf import settings
 from django.db import DatabaseError
@@ -20,7 +22,12 @@ def scan_changes(self):
     result = scans.scan_changes(here=False)
     work_off_scans()
     if result.busy or result.unsettled:
-        raise self.retry(countdown=AGAIN_SECONDS)
+        raise self.retry(countdown=_soon())
+
+
+def _soon():
+    """Seconds until another try; by chance, so that those who met once do not meet again."""
+    return AGAIN_SECONDS * random.uniform(1, 2)  # noqa: S311  no secret
 
 
 def work_off_scans():
@@ -38,7 +45,9 @@ def work_on_scan():
         work_on_scan.delay()
 
 
-@shared_task(name="tracker.tasks.scan_all", autoretry_for=(DatabaseError,), retry_backoff=True, max_retries=5)
+@shared_task(
+    name="tracker.tasks.scan_all", autoretry_for=(DatabaseError,), retry_backoff=True, retry_jitter=True, max_retries=5
+)
 def scan_all(reason="request"):
     """Plan a scan of everything and set the workers on it."""
     scans.scan_all(reason=reason, here=False)
@@ -54,7 +63,7 @@ def scan_nightly(self):
     result = scans.scan_nightly(due=midnight, here=False)
     work_off_scans()
     if result is not None and result.busy:
-        raise self.retry(countdown=AGAIN_SECONDS)
+        raise self.retry(countdown=_soon())
 
 
 @shared_task(

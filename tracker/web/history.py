@@ -34,6 +34,7 @@ from tracker.models import Flag
 from tracker.web.changes import PARTS, WHOLE, Change, Words
 
 MOST_ROWS = 300  # of one table, on the record's own page
+ONE_LOOK = datetime.timedelta(minutes=5)
 MOST_OF_ALL = 2000  # on the page of its history: no page may grow without bound
 
 
@@ -48,6 +49,7 @@ class Entry:
     changes: list = field(default_factory=list)
     sort: str = ""
     public: bool = True
+    by_checks: bool = False
 
     def only(self, sort):
         """The entry with its changes of one sort; None when it has none."""
@@ -83,7 +85,19 @@ def history(initiative, user, *, most=MOST_ROWS):
     shown = [entry for entry in entries.values() if entry.changes or entry.text or entry.sort]
     if not user.is_authenticated:
         shown = [replace(entry, by="") for entry in shown]
-    return sorted(shown, key=lambda entry: entry.at, reverse=True), cut
+    return _folded(sorted(shown, key=lambda entry: entry.at, reverse=True)), cut
+
+
+def _folded(entries):
+    """Looks of the checks that follow each other closely as one: a full scan commits each check by itself."""
+    found = []
+    for entry in entries:
+        last = found[-1] if found else None
+        if last and last.by_checks and entry.by_checks and last.at - entry.at <= ONE_LOOK:
+            found[-1] = replace(last, at=entry.at, changes=entry.changes + last.changes)
+        else:
+            found.append(entry)
+    return found
 
 
 def _rows(part, initiative, most):
@@ -197,7 +211,8 @@ def _add_flags(entries, initiative, user, most, hidden_by):
         told_of.add(now.pgh_obj_id)
         if told := _flag_change(before, now):
             entry = entries.setdefault(
-                _save(now), Entry(_("The checks looked again"), now.pgh_created_at, by=author(now))
+                _save(now),
+                Entry(_("The checks looked again"), now.pgh_created_at, by=author(now), by_checks=True),
             )
             entry.changes.append(told)
     _add_decisions(entries, told_of, most)

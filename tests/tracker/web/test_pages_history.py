@@ -7,6 +7,8 @@ from django.db import connection
 from policies.actions import initiatives
 from policies.models import Capital, Initiative, Organisation
 from tests.policies import steps
+from tracker.actions import scans
+from tracker.models import Flag
 from tracker.web.history import history
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +78,17 @@ def test_a_page_shows_the_history_of_a_loaded_record(read, landscape):
     page = read("/policies/MHCLG-0001/")
     assert "Added to the register" in page.text
     assert "capitals" in page.text
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_look_of_the_checks_is_one_entry_though_each_check_commits_by_itself():
+    record = Initiative.objects.get(reference="MHCLG-0004")
+    scans.scan_all()
+    looks = [entry for entry in history(record, AnonymousUser())[0] if entry.title == "The checks looked again"]
+    assert len(looks) == 1, "the scan that loaded the landscape; this one found nothing new"
+    raised = {change.after.partition(":")[0] for change in looks[0].changes}
+    assert raised == set(Flag.objects.about(record).values_list("check_code", flat=True))
+    assert len(raised) > 1
 
 
 @pytest.mark.django_db(transaction=True)
