@@ -79,7 +79,7 @@ def test_quiet_when_it_is_done_or_a_draft():
         (lambda: ended(Status.CLOSED, "partly_met"), "which is closed; how it ended: met in part."),
         (lambda: ended(Status.CLOSED, "not_recorded"), "which is closed; how it ended: not recorded."),
         (
-            lambda: {"start_date": days(101), "start_precision": "day"},
+            lambda: {"start_date": days(101), "start_precision": "day", **due(None)},
             f"which starts on {days(101):%-d %B %Y}, later than its own date, {days(100):%-d %B %Y}.",
         ),
     ],
