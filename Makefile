@@ -1,6 +1,6 @@
 # Everything that is needed to run, test and check the tracker. `make` alone lists it.
 .DEFAULT_GOAL := help
-.PHONY: help run stop status test lint format bench assets environment environment-dev
+.PHONY: help run stop status test soak lint format bench assets environment environment-dev
 
 PORT ?= 8000
 PYTHON ?=
@@ -39,6 +39,10 @@ test: environment-dev assets ## Run all tests in parallel (ARGS="-k journey" and
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || [ -n "$$TRACKER_BROWSER" ] || \
 	  echo "No Chromium was found, so the browser journeys are skipped; to run them: apt install chromium"
 	@$(VENV_PYTHON) -m pytest -n logical --maxprocesses $(N) --dist loadgroup $(ARGS)
+
+soak: environment-dev assets ## Run the long versions of the tests of races, kills and random edits (about half an hour)
+	@TRACKER_LONG=1 $(VENV_PYTHON) -m pytest -n 0 tests/policies/actions/test_racing_saves.py \
+	  tests/config/test_kills.py tests/tracker/actions/test_state_machine.py $(ARGS)
 
 lint: environment-dev ## Check style, import contracts, templates and migrations
 	$(VENV_PYTHON) -m ruff check .

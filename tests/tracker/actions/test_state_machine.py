@@ -2,7 +2,7 @@
 
 A machine of edits, deletes, roll-backs, crashes, sweeps and planned scans, on the real landscape in a real database.
 After each run the flags are compared, check by check, with a look at everything. Each run starts where the one before
-ended, so nothing is replayed; `TRACKER_LONG=1` runs a hundred times as many.
+ended, so nothing is replayed; `TRACKER_LONG=1` runs a hundred times as many (`make soak`).
 """
 
 import contextlib
@@ -238,8 +238,8 @@ def test_incremental_flags_end_equal_to_a_full_scan(registrar_user):
     run_state_machine_as_test(
         Register,
         settings=settings(
-            max_examples=400 if LONG else 4,
-            stateful_step_count=40 if LONG else 25,
+            max_examples=200 if LONG else 2,
+            stateful_step_count=40 if LONG else 20,
             deadline=None,
             database=None,
             phases=[Phase.generate],  # each run starts from where the last ended: it can be neither replayed nor shrunk
