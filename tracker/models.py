@@ -60,6 +60,7 @@ class Scan(models.Model):
     status = models.CharField(max_length=10, choices=ScanStatus)
     reason = models.CharField("what set it off", max_length=40)
     as_of = models.DateField("date the checks went by")
+    by_clock = models.BooleanField("goes by the day on which it is done, not by a date that was given", default=False)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True, db_index=True)
     asked_by = models.ForeignKey(

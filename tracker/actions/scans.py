@@ -26,7 +26,7 @@ from tracker.actions.neighbourhood import neighbourhood, of_initiatives
 from tracker.actions.reconcile import Outcome, reconcile
 from tracker.checks.base import Scope
 from tracker.checks.limits import configured
-from tracker.models import Heartbeat, Scan, ScanCursor, ScanKind, ScanPart, ScanStatus, Slot, StaleCheck
+from tracker.models import Flag, Heartbeat, Scan, ScanCursor, ScanKind, ScanPart, ScanStatus, Slot, StaleCheck
 
 log = structlog.get_logger(__name__)
 
@@ -76,10 +76,10 @@ def scan_nightly(*, due, today=None, here=True) -> Result | None:
 
 def scan_some(*, codes=None, initiatives=None, today=None, reason="command") -> Result:
     """Scan some checks in full, or all checks around some initiatives. The change log and its cursor stay as is."""
-    started, today = timezone.now(), today or timezone.localdate()
+    started, by_clock, today = timezone.now(), today is None, today or timezone.localdate()
     if initiatives is None:
         with transaction.atomic():
-            scan = _plan(ScanKind.SELECTED, codes, today, reason)
+            scan = _plan(ScanKind.SELECTED, codes, today, reason, by_clock=by_clock)
         return _finished(Result(scan))
     with transaction.atomic():
         checks = {code: check for code, check in configured().items() if codes is None or code in codes}
@@ -92,7 +92,7 @@ def ask_for_scan(*, by):
     """Plan a scan of everything for the workers, because an administrator wants it. Returns the planned scan."""
     if not permissions.is_administrator(by):
         raise NotAllowedError(f"{by} is not an administrator")
-    return _plan(ScanKind.FULL, None, timezone.localdate(), "request", asked_by=by)
+    return _plan(ScanKind.FULL, None, timezone.localdate(), "request", by_clock=True, asked_by=by)
 
 
 def beat_heart(name="worker"):
@@ -101,7 +101,7 @@ def beat_heart(name="worker"):
 
 
 def _scan(*, today, reason, full, here):
-    started = timezone.now()
+    started, by_clock = timezone.now(), today is None
     today = today or timezone.localdate()
     ScanCursor.objects.get_or_create(name=CURSOR)
     with transaction.atomic():
@@ -114,8 +114,9 @@ def _scan(*, today, reason, full, here):
         around = neighbourhood(cursor.xid, horizon, full=full or moved or cursor.xid == 0)
         result = Result(unsettled=Change.objects.filter(xid__gte=horizon).exists())
         if around.everything:
-            result.scan = _plan(ScanKind.FULL, None, today, reason, of_public=around.of_public)
+            result.scan = _plan(ScanKind.FULL, None, today, reason, by_clock=by_clock, of_public=around.of_public)
         else:
+            StaleCheck.objects.exclude(code__in=configured()).delete()  # of checks that are no more
             stale = list(StaleCheck.objects.all())
             due = {one.code for one in stale if one.try_at <= started}
             if not around.empty or due:
@@ -198,10 +199,11 @@ def _put_off(code, error):
     )
 
 
-def _plan(kind, codes, today, reason, *, of_public=True, asked_by=None):
+def _plan(kind, codes, today, reason, *, by_clock, of_public=True, asked_by=None):
     """Write down a scan of some checks, or of all, as parts that wait. One that nobody has begun will do as well."""
     wanted = [code for code in configured() if codes is None or code in codes]
-    for waiting in Scan.objects.running().filter(kind=kind, as_of=today):
+    same = {"by_clock": True} if by_clock else {"by_clock": False, "as_of": today}
+    for waiting in Scan.objects.running().filter(kind=kind, **same):
         # Rows that this transaction has locked are begun by nobody before it ends, so they will see what it sees.
         untouched = waiting.parts.filter(done_at=None).select_for_update(skip_locked=True)
         if {part.code for part in untouched} == set(wanted) == set(waiting.parts.values_list("code", flat=True)):
@@ -211,6 +213,7 @@ def _plan(kind, codes, today, reason, *, of_public=True, asked_by=None):
         status=ScanStatus.RUNNING,
         reason=reason,
         as_of=today,
+        by_clock=by_clock,
         started_at=timezone.now(),
         of_public=of_public,
         asked_by=asked_by,
@@ -241,13 +244,26 @@ def _do(part):
     outcome = Outcome()
     check = configured().get(part.code)
     if check is not None:  # a check may be gone by the time that an old plan is worked off
-        outcome, part.seconds, part.error = _look(check, Scope(part.scan.as_of), timezone.now())
+        outcome, part.seconds, part.error = _look(check, Scope(_day(part.scan)), timezone.now())
         if not part.error:
             StaleCheck.objects.filter(code=part.code).delete()
     for name, number in outcome.as_columns().items():
         setattr(part, name, number)
     part.done_at = timezone.now()
     part.save()
+
+
+def _day(scan):
+    """The date that a planned scan goes by: today's, however old the plan, unless it was given one."""
+    return timezone.localdate() if scan.by_clock else scan.as_of
+
+
+def work_off():
+    """Do every part that waits, and wait for those that others do. Gives up when that takes too long."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while ScanPart.objects.filter(done_at=None).exists() and time.monotonic() < until:
+        if not work_one():
+            time.sleep(LOOK_AGAIN_SECONDS)
 
 
 def close_finished():
@@ -270,7 +286,11 @@ def _close(scan):
             scan.counts[part.code] = outcome.as_list()
         if part.error:
             scan.errors[part.code] = part.error
+    if scan.kind == ScanKind.FULL:  # what a check that is no more has left behind
+        gone = Flag.objects.standing().exclude(check_code__in=configured())
+        total.resolved += gone.update(resolved_at=timezone.now())
     scan.status = ScanStatus.FAILED if scan.errors else ScanStatus.DONE
+    scan.as_of = _day(scan)
     scan.finished_at = timezone.now()
     scan.initiatives = Initiative.objects.live().count()
     for name, number in total.as_columns().items():

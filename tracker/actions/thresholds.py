@@ -8,7 +8,17 @@ from tracker.checks.catalogue import catalogue
 from tracker.checks.limits import as_default
 from tracker.models import ThresholdValue
 
-MOST = 10**13
+# The most that a threshold can be, by the unit that it is in; beyond it a date or a count would leave its bounds.
+MOST = {
+    "pounds": 10**13 - 1,
+    "per cent": 100,
+    "of all trigrams": 1,
+    "days": 36_500,
+    "working days": 2_500,
+    "months": 1_200,
+    "years": 100,
+}
+MOST_OF_OTHERS = 10_000
 
 
 @action
@@ -19,12 +29,11 @@ def set_threshold(*, by, code, name, value, reason):
     threshold that there is none of, and for a number that the threshold cannot be.
     """
     default = _default(by, code, name)
-    if value <= 0 or value >= MOST:
-        raise RuleError("Enter a number above 0 and below 10,000,000,000,000.")
+    most = next((most for unit, most in MOST.items() if default.unit.startswith(unit)), MOST_OF_OTHERS)
+    if value <= 0 or value > most:
+        raise RuleError(f"Enter a number above 0 and up to {most:,}.")
     if isinstance(default.value, int) and value != int(value):
         raise RuleError("Enter a whole number.")
-    if default.unit.startswith("per cent") and value > 100:
-        raise RuleError("Enter a number of per cent up to 100.")
     value = as_default(value, default.value)
     held = _held(code, name)
     if value == (as_default(held.value, default.value) if held else default.value):

@@ -10,7 +10,7 @@ from tracker.actions import scans
 from tracker.actions.reconcile import compiled
 from tracker.checks.base import Scope
 from tracker.checks.limits import configured
-from tracker.models import ScanCursor
+from tracker.models import Flag, ScanCursor, ScanPart
 
 COMPARE_SQL = """
 WITH found AS MATERIALIZED (
@@ -51,11 +51,13 @@ def verify(*, today=None):
     today = today or timezone.localdate()
     for _ in range(TRIES):
         scans.scan_changes(today=today, reason="verify")
+        scans.work_off()
         with transaction.atomic():
             # One snapshot for all checks and for the question whether something came in after the scan.
             if not connection.savepoint_ids:  # inside a larger transaction its own isolation holds
                 connection.cursor().execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            found = [difference for code, check in configured().items() for difference in _compare(code, check, today)]
+            found = _of_no_check()
+            found += [difference for code, check in configured().items() for difference in _compare(code, check, today)]
             still = not _unscanned()
         if not found or still:
             return found, True
@@ -71,4 +73,10 @@ def _compare(code, check, today):
 
 def _unscanned():
     cursor = ScanCursor.objects.get(name=scans.CURSOR).xid
-    return Change.objects.filter(xid__gte=cursor).exists()
+    return Change.objects.filter(xid__gte=cursor).exists() or ScanPart.objects.filter(done_at=None).exists()
+
+
+def _of_no_check():
+    """Standing flags of checks that are no more: nothing would find them again."""
+    gone = Flag.objects.standing().exclude(check_code__in=configured()).values_list("check_code", "fingerprint")
+    return [Difference(code, fingerprint, "left over") for code, fingerprint in gone]

@@ -154,6 +154,15 @@ def has_stated_outcome():
     return Exists(outcome_links().filter(stated_in_text=True))
 
 
+# In SQL over an initiative `i`: what is above it and stands in for what it does not say of itself. What is not live, or
+# not for everybody who may read `i`, does not, since flags tell what they found to the readers of `i`.
+STANDS_IN = """(
+    SELECT above.id FROM policies_initiative AS above
+    WHERE above.id = i.parent_id AND above.status = 'published'
+      AND (above.sensitivity = 'official' OR above.sensitivity = i.sensitivity)
+)"""
+
+
 def acts_somewhere():
     """It names a place; a commitment that names none acts where the live policy above it does."""
     above = Footprint.objects.filter(initiative=OuterRef("parent"), initiative__status=Status.PUBLISHED)

@@ -4,22 +4,23 @@ from django.db import connection
 
 from tracker.checks import similar
 from tracker.checks.base import Check, Sql, Threshold, register
+from tracker.checks.facts import STANDS_IN
 from tracker.models import Severity
 
 # Live commitments that a national body leads. One that has no outcomes, or no places, of its own has those of the
 # initiative above it.
-COMMITMENTS = """
+COMMITMENTS = f"""
     SELECT i.id, i.reference, i.title, i.parent_id, body.id AS lead_id, body.lineage,
            CASE WHEN EXISTS (SELECT FROM policies_outcomelink AS o WHERE o.initiative_id = i.id)
-                THEN i.id ELSE i.parent_id END AS moved_by,
+                THEN i.id ELSE {STANDS_IN} END AS moved_by,
            CASE WHEN EXISTS (SELECT FROM policies_footprint AS f WHERE f.initiative_id = i.id)
-                THEN i.id ELSE i.parent_id END AS placed_by
+                THEN i.id ELSE {STANDS_IN} END AS placed_by
     FROM policies_initiative AS i
     JOIN policies_responsibility AS r ON r.initiative_id = i.id AND r.role = 'lead'
     JOIN policies_organisation AS body ON body.id = r.organisation_id
         AND body.kind IN ('department', 'agency', 'nhs_national')
     WHERE i.kind = 'commitment' AND i.status = 'published'
-"""
+"""  # noqa: S608 - put together from statements of ours
 
 TITLES_SQL = f"""
 SELECT id, title, lineage,

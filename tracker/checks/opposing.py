@@ -1,21 +1,22 @@
 """DEP001: opposing effects, found without comparing initiatives pair by pair."""
 
 from tracker.checks.base import Check, Sql, register
+from tracker.checks.facts import STANDS_IN
 from tracker.models import Severity
 
 # One side of a clash. It acts from its start to its due or end date, open where unknown, in its own places or, where
 # it names none, in those of the initiative above it.
-SIDE = """
+SIDE = f"""
     SELECT link.id AS link_id, link.outcome_id, i.id, i.start_date, COALESCE(i.due_date, i.end_date) AS last_date,
            CASE WHEN EXISTS (SELECT FROM policies_footprint AS f WHERE f.initiative_id = i.id)
-                THEN i.id ELSE i.parent_id END AS placed_by,
+                THEN i.id ELSE {STANDS_IN} END AS placed_by,
            body.lineage, body.id AS lead_id
     FROM policies_outcomelink AS link
     JOIN policies_initiative AS i ON i.id = link.initiative_id AND i.status = 'published'
     JOIN policies_responsibility AS r ON r.initiative_id = i.id AND r.role = 'lead'
     JOIN policies_organisation AS body ON body.id = r.organisation_id
         AND body.kind IN ('department', 'agency', 'nhs_national')
-"""
+"""  # noqa: S608 - put together from statements of ours
 
 # Which links each side is made of: all, or within a scope the harms to outcomes that the scope moves, and what
 # improves them within the scope or, for a harm within it, anywhere.

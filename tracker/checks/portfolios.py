@@ -29,7 +29,12 @@ PORTFOLIOS = """heir AS (
     JOIN department ON department.lineage = body.lineage
     UNION ALL
     SELECT 'policy:' || top.reference, top.title || ' and its commitments', top.id, NULL, NULL, member.id
-    FROM member JOIN policies_initiative AS top ON top.id = COALESCE(member.parent_id, member.id)
+    FROM member
+    CROSS JOIN LATERAL (
+        SELECT member.id UNION SELECT member.parent_id
+        UNION SELECT between.parent_id FROM policies_initiative AS between WHERE between.id = member.parent_id
+    ) AS above (id)
+    JOIN policies_initiative AS top ON top.id = above.id
     WHERE top.kind = 'policy' AND top.status = 'published' AND top.sensitivity = 'official'
     UNION ALL
     SELECT 'place:' || area.gss_code, area.name, NULL, NULL, area.id, member.id

@@ -1,6 +1,7 @@
 """DEP007: clashing targets, found by looking at each indicator, place and unit once."""
 
 from tracker.checks.base import Check, Sql, Threshold, register
+from tracker.checks.facts import STANDS_IN
 from tracker.models import Severity
 
 EVERYTHING = "true"
@@ -16,7 +17,7 @@ WITH target AS MATERIALIZED (
     SELECT m.indicator_id, i.id, m.target_value, m.target_date,
            COALESCE(NULLIF(m.unit, ''), indicator.unit) AS unit,
            CASE WHEN EXISTS (SELECT FROM policies_footprint AS f WHERE f.initiative_id = i.id)
-                THEN i.id ELSE i.parent_id END AS placed_by
+                THEN i.id ELSE {above} END AS placed_by
     FROM policies_measure AS m
     JOIN policies_indicator AS indicator ON indicator.id = m.indicator_id
     JOIN policies_initiative AS i ON i.id = m.initiative_id AND i.status = 'published'
@@ -110,7 +111,7 @@ class ClashingTargets(Check):
         whole = scope.initiatives is None
         concerned = "true" if whole else "(one_id = ANY(%(initiatives)s) OR other_id = ANY(%(initiatives)s))"
         return Sql(
-            CLASHING_SQL.format(targets=EVERYTHING if whole else WITHIN, concerned=concerned),
+            CLASHING_SQL.format(above=STANDS_IN, targets=EVERYTHING if whole else WITHIN, concerned=concerned),
             {
                 "severity": self.severity,
                 "months": self.limit("months"),

@@ -1,6 +1,7 @@
 """What a watch is about: the list of flags that it stands for, the records, and what it is called."""
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 
 from policies.models import Initiative, Organisation
 from tracker.filters.flags import FlagFilter
@@ -65,5 +66,7 @@ def _name(watch, bodies):
     if watch.kind == WatchKind.ORGANISATION:
         return bodies.get(watch.lineage, watch.lineage)
     if watch.kind == WatchKind.INITIATIVE:
-        return f"{watch.initiative.reference} {watch.initiative.title}"
+        readable = Initiative.objects.readable_by(watch.user).filter(pk=watch.initiative_id)
+        title = watch.initiative.title if readable.exists() else _("a record that you can no longer open")
+        return f"{watch.initiative.reference} {title}"
     return (watch.area or watch.outcome or watch.search).name

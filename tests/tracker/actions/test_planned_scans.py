@@ -103,7 +103,7 @@ def test_what_is_saved_between_plan_and_part_is_not_undone_by_the_part(register)
     """A part looks at what stands when it runs; what the sweep wrote meanwhile stays true."""
     scan = plan()
     policy = make_policy(register)
-    scans.scan_changes(today=TODAY, here=False)
+    settled_scan(here=False)
     assert Flag.objects.about(policy).standing().exists()
     while scans.work_one(scan):
         pass

@@ -65,7 +65,7 @@ def test_members_change_none(role):
     [
         ({"value": 0}, "above 0"),
         ({"value": -1}, "above 0"),
-        ({"value": "1e30"}, "below"),
+        ({"value": "1e30"}, "up to"),
         ({"value": "1.5"}, "whole number"),
         ({"value": 100_000_000}, "is 100,000,000 already"),
         ({"value": 5, "reason": " "}, "Enter why"),

@@ -104,7 +104,7 @@ def _decide(request, fingerprint, kind):
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         key = data.get("voice") or allowed[0].key
-        before = data["seen"] or seen
+        before = data["seen"]
         try:
             write(request.user, kind, [(flag, key, before)], form.values())
         except acts.ChangedError:

@@ -67,7 +67,9 @@ def _named(user, kind, key):
     if "\0" in key:
         raise Http404
     if kind == WatchKind.SEARCH:
-        found = get_object_or_404(user.saved_searches, pk=key if key.isdigit() and len(key) < 19 else 0)
+        found = get_object_or_404(
+            user.saved_searches, pk=key if key.isascii() and key.isdigit() and len(key) < 19 else 0
+        )
         if found.place != SearchList.FLAGS:
             raise Http404
         return found, found.name
