@@ -28,12 +28,12 @@ def in_sql(today):
     """What the tracker's own checks find: (code, reference) pairs of policies."""
     from django.db import connection
 
-    from tracker.actions.reconcile import compiled
+    from tracker.actions.reconcile import prepared
 
     found, checks = set(), configured()
     with connection.cursor() as cursor:
         for code in CODES:
-            query, columns, parameters = compiled(checks[code].found(Scope(today)))
+            query, columns, parameters = prepared(checks[code], Scope(today))
             cursor.execute(f"SELECT fingerprint FROM ({query}) AS breach ({columns})", parameters)
             found |= {(code, row[0].rpartition(":")[2]) for row in cursor.fetchall() if ":policy:" in row[0]}
     return found

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db import connection
 
-from tracker.actions.reconcile import compiled
+from tracker.actions.reconcile import prepared
 
 FOUND_SQL = """
 SELECT DISTINCT ON (fingerprint) fingerprint, found_severity::text, found_initiative::bigint, found_other::bigint,
@@ -34,7 +34,7 @@ class Look:
 
     def __init__(self, check, scope):
         self.check = type(check)
-        self.query, self.columns, self.parameters = compiled(check.found(scope))
+        self.query, self.columns, self.parameters = prepared(check, scope)
 
     def fingerprints(self):
         """The fingerprints alone of what it finds."""

@@ -1,8 +1,9 @@
 """Makes a check's flags what the check finds: one statement a check, and no write where nothing changed."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 
 from django.db import connection
+from django.utils.translation import get_language
 
 from tracker.checks.base import Check, Scope, Sql
 
@@ -12,10 +13,12 @@ WITH found AS MATERIALIZED (
     SELECT DISTINCT ON (fingerprint) fingerprint, found_severity::text AS severity, found_subject::text AS subject,
            found_initiative::bigint AS initiative_id, found_other::bigint AS other_id,
            found_outcome::bigint AS outcome_id, found_organisation::bigint AS organisation_id,
-           found_area::bigint AS area_id, sentence::text AS summary, proof::jsonb AS evidence,
-           md5(proof::jsonb::text) AS digest
-    FROM ({query}) AS breach ({columns})
-    ORDER BY fingerprint, proof::text
+           found_area::bigint AS area_id, sentence::text AS summary, evidence, digest
+    FROM (
+        SELECT *, md5(evidence::text) AS digest
+        FROM (SELECT *, proof::jsonb AS evidence FROM ({query}) AS breach ({columns})) AS told OFFSET 0
+    ) AS weighed
+    ORDER BY fingerprint, digest
 ), before AS (
     SELECT found.fingerprint, flag.resolved_at IS NOT NULL AS was_resolved
     FROM found JOIN tracker_flag AS flag USING (fingerprint)
@@ -87,7 +90,7 @@ class Outcome:
 
 def reconcile(check: Check, scope: Scope, now) -> Outcome:
     """Write what a check finds within a scope: open, refresh, reopen, resolve."""
-    query, columns, parameters = compiled(check.found(scope))
+    query, columns, parameters = prepared(check, scope)
     parameters |= {
         "now": now,
         "code": check.code,
@@ -99,17 +102,50 @@ def reconcile(check: Check, scope: Scope, now) -> Outcome:
         return Outcome(*cursor.fetchone())
 
 
+# Statements that were put together from querysets, with the parameters; that takes longer than to run them.
+PREPARED = {}
+MOST_PREPARED = 1000
+
+
+class Ids(frozenset):
+    """Stands for the scope's initiatives in a statement that is kept."""
+
+
+IDS = Ids()
+
+
+def prepared(check, scope):
+    """A check's query over a scope with named parameters, and its columns in the order in which it selects them."""
+    if type(check).found is not Check.found:  # it writes its statement itself, which takes no time
+        return compiled(check.found(scope))
+    limits = tuple(sorted(check.limits.items()))
+    whole = scope.initiatives is None
+    key = (type(check), type(check).breaches, limits, check.severity, scope.today, whole, get_language())
+    if key not in PREPARED:
+        if len(PREPARED) >= MOST_PREPARED:
+            PREPARED.clear()
+        PREPARED[key] = compiled(check.found(replace(scope, initiatives=None if whole else IDS)))
+    statement, columns, parameters = PREPARED[key]
+    ids = sorted(scope.initiatives or ())
+    return statement, columns, {name: ids if value is IDS else value for name, value in parameters.items()}
+
+
+def _plain(value):
+    """A parameter as the database takes it."""
+    return sorted(value) if isinstance(value, frozenset) and value is not IDS else value
+
+
 def compiled(found):
     """A check's query with named parameters, and its columns in the order in which it selects them."""
     from tracker.checks.base import COLUMNS
 
     if isinstance(found, Sql):
         statement, parameters = found.compiled()
-        return statement, ", ".join(COLUMNS), dict(parameters)
+        return statement, ", ".join(COLUMNS), {name: _plain(value) for name, value in parameters.items()}
     statement, positional = found.query.sql_with_params()
     names = [f"p{number}" for number in range(len(positional))]
     return (
         statement % tuple(f"%({name})s" for name in names),
         ", ".join(COLUMNS),
-        dict(zip(names, positional, strict=True)),
+        dict(zip(names, map(_plain, positional), strict=True)),
     )

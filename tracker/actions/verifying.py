@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from policies.models import Change
 from tracker.actions import scans
-from tracker.actions.reconcile import compiled
+from tracker.actions.reconcile import prepared
 from tracker.checks.base import Scope
 from tracker.checks.limits import configured
 from tracker.models import Flag, ScanCursor, ScanPart
@@ -17,7 +17,7 @@ WITH found AS MATERIALIZED (
     SELECT DISTINCT ON (fingerprint) fingerprint, found_severity::text AS severity, sentence::text AS summary,
            md5(proof::jsonb::text) AS digest
     FROM ({query}) AS breach ({columns})
-    ORDER BY fingerprint, proof::text
+    ORDER BY fingerprint, digest
 ), standing AS (
     SELECT fingerprint, severity, summary, evidence_digest AS digest FROM tracker_flag
     WHERE check_code = %(code)s AND resolved_at IS NULL
@@ -65,7 +65,7 @@ def verify(*, today=None):
 
 
 def _compare(code, check, today):
-    query, columns, parameters = compiled(check.found(Scope(today)))
+    query, columns, parameters = prepared(check, Scope(today))
     with connection.cursor() as cursor:
         cursor.execute(COMPARE_SQL.format(query=query, columns=columns), parameters | {"code": code})
         return [Difference(code, fingerprint, what) for fingerprint, what in cursor.fetchall()]

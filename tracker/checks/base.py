@@ -10,7 +10,7 @@ import inspect
 from dataclasses import dataclass
 from typing import ClassVar
 
-from django.db.models import BigIntegerField, CharField, F, Q, QuerySet, TextField, Value
+from django.db.models import BigIntegerField, BooleanField, CharField, F, Func, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat
 
 from tracker.models import Severity
@@ -74,6 +74,22 @@ def embedded(queryset, prefix="embedded"):
     return statement % tuple(f"%({name})s" for name in names), dict(zip(names, positional, strict=True))
 
 
+class Within(Func):
+    """An id is one of some: one parameter however many they are, so that the statement is the same for every scope."""
+
+    template = "%(expressions)s = ANY(%%s::bigint[])"
+    output_field = BooleanField()
+
+    def __init__(self, column, ids):
+        super().__init__(column)
+        self.ids = ids
+
+    def as_sql(self, compiler, connection, **more):
+        """The ids go as they are: whoever runs the statement makes a list of them."""
+        sql, parameters = super().as_sql(compiler, connection, **more)
+        return sql, [*parameters, self.ids]
+
+
 @dataclass(frozen=True)
 class Scope:
     """What a check is to look at: `initiatives` None means all. `today` is the date that it goes by."""
@@ -95,7 +111,7 @@ class Scope:
             return queryset
         wanted = Q()
         for column in columns or ("pk",):
-            wanted |= Q(**{f"{column}__in": self.initiatives})
+            wanted |= Q(Within(F(column), self.initiatives))
         return queryset.filter(wanted)
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from policies.models import Area, Capital, Organisation, Outcome
 from tests.conftest import TODAY
 from tests.policies import factories
-from tracker.actions.reconcile import compiled
+from tracker.actions.reconcile import prepared
 from tracker.checks.base import COLUMNS, Scope
 from tracker.checks.catalogue import catalogue
 
@@ -69,7 +69,7 @@ def sound(kind="policy", *, lead="dft", outcome="physical_activity", **values):
 def rows(code, *initiatives, today=TODAY):
     """What a check finds, as dictionaries; over everything, or within the scope of some initiatives."""
     scope = Scope(today, frozenset(one.pk for one in initiatives) if initiatives else None)
-    query, columns, parameters = compiled(catalogue()[code]().found(scope))
+    query, columns, parameters = prepared(catalogue()[code](), scope)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM ({query}) AS found ({columns})", parameters)
         found = [dict(zip(COLUMNS, row, strict=True)) for row in cursor.fetchall()]
