@@ -116,8 +116,8 @@ FROM tilted
 @register
 class Tilt(Check):
     """Flags: a portfolio with most of its pounds, by primary capital, in one capital. Portfolios are the whole
-    register, a lead department (renames counted as one), a policy with its commitments, and a place smaller
-    than a country with what names it. Initiatives without a primary capital are left out.
+    register, a lead department (renames counted as one), a policy with all that stands under it, and a place
+    smaller than a country with what names it. Initiatives without a primary capital are left out.
 
     Why: health depends on all four capitals; the briefing found levelling-up money firmly tilted to bricks.
 
@@ -198,9 +198,9 @@ FROM total JOIN left_out USING (key)
 @register
 class CapitalLeftOut(Check):
     """Flags: a portfolio with no link at all, primary or secondary, to one of the four capitals. Portfolios are the
-    whole register, a lead department (renames counted as one), a policy with its commitments, and a place smaller
-    than a country with what names it. Initiatives without any capital on record are left out: what they build is
-    not known.
+    whole register, a lead department (renames counted as one), a policy with all that stands under it, and a place
+    smaller than a country with what names it. Initiatives without any capital on record are left out: what they
+    build is not known.
 
     Why: health depends on all four capitals; one that nobody builds is used up unseen.
 

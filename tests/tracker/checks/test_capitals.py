@@ -57,6 +57,15 @@ class TestTilt:
         assert facts["Initiatives with a primary capital"] == 5
         assert facts["Of them without a value"] == 4
 
+    def test_a_policy_under_another_counts_for_itself_and_for_what_is_above(self):
+        umbrella = bare("policy")
+        programme = bare("policy", parent=umbrella, value_gbp=1)
+        builds(programme, "financial_physical")
+        for _ in range(4):
+            builds(bare("commitment", parent=programme, value_gbp=1), "financial_physical")
+        wanted = {"register", f"policy:{programme.reference}", f"policy:{umbrella.reference}"}
+        assert keys() == wanted
+
     def test_quiet_for_drafts_and_sensitive_records(self):
         portfolio([1] * 4)
         portfolio([1], status="draft")
